@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+include_guard(GLOBAL)
+set(here ${CMAKE_CURRENT_LIST_DIR})
+kith_module(app_compose_models
+  SOURCES ${here}/compose_model.cpp ${here}/compose_model.h
+  USES app_services Qt6::Core
+  PRIVATE common_text)

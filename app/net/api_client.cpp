@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/net/api_client.h"
+
+#include "app/base/deliver.h"
+#include "app/base/strings.h"
+
+#include <QSysInfo>
+
+namespace kith::net {
+
+namespace {
+
+using app::to_std;
+
+Result<json::value> parse_body(const QByteArray& body)
+{
+    const JsonLimits limits{.max_bytes = 8 << 20, .max_depth = 32};
+    auto document = parse_json({body.constData(), static_cast<std::size_t>(body.size())}, limits);
+    if (!document)
+        return fail(document.error().code, "The server sent something we do not understand.",
+                    document.error().cause);
+    return document;
+}
+
+QByteArray to_bytes(const json::object& object)
+{
+    const auto text = to_text(object);
+    return {text.data(), static_cast<qsizetype>(text.size())};
+}
+
+json::value text_value(const QString& text)
+{
+    return json::value(to_std(text));
+}
+
+QUrlQuery query_of(const Page& page)
+{
+    QUrlQuery query;
+    if (!page.max_id.isEmpty())
+        query.addQueryItem(QStringLiteral("max_id"), page.max_id);
+    if (!page.since_id.isEmpty())
+        query.addQueryItem(QStringLiteral("since_id"), page.since_id);
+    if (!page.min_id.isEmpty())
+        query.addQueryItem(QStringLiteral("min_id"), page.min_id);
+    query.addQueryItem(QStringLiteral("limit"), QString::number(page.limit));
+    return query;
+}
+
+/// Ids come from servers, so they are encoded before they become a part of a path.
+QString path(const char* before, const QString& id, const char* after = "")
+{
+    return QLatin1String(before) + QString::fromLatin1(QUrl::toPercentEncoding(id)) + QLatin1String(after);
+}
+
+QString encoded(const QString& text)
+{
+    return QString::fromLatin1(QUrl::toPercentEncoding(text));
+}
+
+} // namespace
+
+QString visibility_of(const QString& audience)
+{
+    if (audience == QLatin1String("public") || audience == QLatin1String("unlisted"))
+        return audience;
+    if (audience == QLatin1String("followers") || audience == QLatin1String("friends"))
+        return QStringLiteral("private");
+    return QStringLiteral("direct");
+}
+
+ApiClient::ApiClient(ExchangeLimits limits, QObject* parent) : QObject(parent), m_exchange(limits)
+{
+    m_parsers.setMaxThreadCount(2);
+}
+
+ApiClient::~ApiClient()
+{
+    m_parsers.waitForDone();
+}
+
+template <class T>
+void ApiClient::parse_later(const HttpCall& call, QObject* context,
+                            std::function<Result<T>(const QByteArray&)> parse, Answer<T> done)
+{
+    const auto received = [this, context = QPointer<QObject>(context), parse = std::move(parse),
+                           done = std::move(done)](Result<QByteArray> body) {
+        if (!body)
+            return done(std::move(body).error());
+        const std::function<Result<T>()> work = [bytes = std::move(*body), parse] {
+            return parse(bytes);
+        };
+        app::run_in_background<Result<T>>(m_parsers, context, work, done);
+    };
+    m_exchange.send(call, context, received);
+}
+
+template <class T>
+void ApiClient::call(const HttpCall& call, QObject* context, Answer<T> done)
+{
+    const auto parse = [](const QByteArray& body) -> Result<T> {
+        TRY(const auto document, parse_body(body));
+        return api::from_json<T>(document);
+    };
+    parse_later<T>(call, context, parse, std::move(done));
+}
+
+template <class T>
+void ApiClient::call_list(const HttpCall& call, QObject* context, Answer<std::vector<T>> done)
+{
+    const auto parse = [](const QByteArray& body) -> Result<std::vector<T>> {
+        TRY(const auto document, parse_body(body));
+        return api::list_from_json<T>(document);
+    };
+    parse_later<std::vector<T>>(call, context, parse, std::move(done));
+}
+
+void ApiClient::call_nothing(const HttpCall& call, QObject* context, Answer<bool> done)
+{
+    m_exchange.send(call, context, [done = std::move(done)](Result<QByteArray> body) {
+        if (!body)
+            return done(std::move(body).error());
+        done(true);
+    });
+}
+
+void ApiClient::instance(QObject* context, Answer<api::Instance> done)
+{
+    call<api::Instance>({.path = QStringLiteral("/api/v2/instance")}, context, std::move(done));
+}
+
+void ApiClient::sign_in(const QString& name, const QString& password, QObject* context, Answer<api::Token> done)
+{
+    const json::object body{
+        {"username", text_value(name)},
+        {"password", text_value(password)},
+        {"client_name", text_value(QLatin1String("Kith on ") + QSysInfo::prettyProductName())}};
+    call<api::Token>({.verb = "POST", .path = QStringLiteral("/api/kith/v1/session"), .json = to_bytes(body)},
+                     context, std::move(done));
+}
+
+void ApiClient::sign_up(const QString& name, const QString& password, QObject* context, Answer<api::Token> done)
+{
+    const json::object body{
+        {"username", text_value(name)}, {"password", text_value(password)}, {"agreement", true}};
+    call<api::Token>({.verb = "POST", .path = QStringLiteral("/api/kith/v1/accounts"), .json = to_bytes(body)},
+                     context, std::move(done));
+}
+
+void ApiClient::revoke(QObject* context, Answer<bool> done)
+{
+    const json::object body{{"token", m_exchange.token().toStdString()}};
+    call_nothing({.verb = "POST", .path = QStringLiteral("/oauth/revoke"), .json = to_bytes(body)},
+                 context, std::move(done));
+}
+
+void ApiClient::verify_credentials(QObject* context, Answer<api::Account> done)
+{
+    call<api::Account>({.path = QStringLiteral("/api/v1/accounts/verify_credentials")}, context,
+                       std::move(done));
+}
+
+void ApiClient::home(const Page& page, QObject* context, Answer<std::vector<api::Status>> done)
+{
+    call_list<api::Status>({.path = QStringLiteral("/api/v1/timelines/home"), .query = query_of(page)},
+                           context, std::move(done));
+}
+
+void ApiClient::notifications(const Page& page, QObject* context, Answer<std::vector<api::Notification>> done)
+{
+    call_list<api::Notification>({.path = QStringLiteral("/api/v1/notifications"), .query = query_of(page)},
+                                 context, std::move(done));
+}
+
+void ApiClient::create_status(const NewStatus& post, const QByteArray& idempotency_key,
+                              QObject* context, Answer<api::Status> done)
+{
+    json::object body{{"status", text_value(post.text)},
+                      {"visibility", text_value(visibility_of(post.audience))},
+                      {"kith_audience", text_value(post.audience)}};
+    if (!post.spoiler_text.isEmpty()) {
+        body["spoiler_text"] = text_value(post.spoiler_text);
+        body["sensitive"] = true;
+    }
+    if (!post.in_reply_to_id.isEmpty())
+        body["in_reply_to_id"] = text_value(post.in_reply_to_id);
+    if (!post.language.isEmpty())
+        body["language"] = text_value(post.language);
+    call<api::Status>(
+        {.verb = "POST", .path = QStringLiteral("/api/v1/statuses"), .json = to_bytes(body), .idempotency_key = idempotency_key},
+        context, std::move(done));
+}
+
+void ApiClient::delete_status(const QString& id, QObject* context, Answer<bool> done)
+{
+    call_nothing({.verb = "DELETE", .path = path("/api/v1/statuses/", id)}, context, std::move(done));
+}
+
+void ApiClient::status(const QString& id, QObject* context, Answer<api::Status> done)
+{
+    call<api::Status>({.path = path("/api/v1/statuses/", id)}, context, std::move(done));
+}
+
+void ApiClient::context_of(const QString& id, QObject* context, Answer<api::Context> done)
+{
+    call<api::Context>({.path = path("/api/v1/statuses/", id, "/context")}, context, std::move(done));
+}
+
+void ApiClient::search_people(const QString& query, QObject* context, Answer<api::Search> done)
+{
+    QUrlQuery items;
+    items.addQueryItem(QStringLiteral("q"), encoded(query));
+    items.addQueryItem(QStringLiteral("resolve"), QStringLiteral("true"));
+    items.addQueryItem(QStringLiteral("type"), QStringLiteral("accounts"));
+    call<api::Search>({.path = QStringLiteral("/api/v2/search"), .query = items}, context, std::move(done));
+}
+
+void ApiClient::lookup(const QString& acct, QObject* context, Answer<api::Account> done)
+{
+    QUrlQuery items;
+    items.addQueryItem(QStringLiteral("acct"), encoded(acct));
+    call<api::Account>({.path = QStringLiteral("/api/v1/accounts/lookup"), .query = items}, context,
+                       std::move(done));
+}
+
+void ApiClient::relationships(const QStringList& ids, QObject* context,
+                              Answer<std::vector<api::Relationship>> done)
+{
+    QUrlQuery items;
+    for (const auto& id : ids)
+        items.addQueryItem(QStringLiteral("id[]"), encoded(id));
+    call_list<api::Relationship>({.path = QStringLiteral("/api/v1/accounts/relationships"), .query = items},
+                                 context, std::move(done));
+}
+
+void ApiClient::follow(const QString& account_id, QObject* context, Answer<api::Relationship> done)
+{
+    call<api::Relationship>({.verb = "POST", .path = path("/api/v1/accounts/", account_id, "/follow")},
+                            context, std::move(done));
+}
+
+void ApiClient::unfollow(const QString& account_id, QObject* context, Answer<api::Relationship> done)
+{
+    call<api::Relationship>({.verb = "POST", .path = path("/api/v1/accounts/", account_id, "/unfollow")},
+                            context, std::move(done));
+}
+
+} // namespace kith::net

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/base/result.h"
+
+#include <QByteArray>
+#include <QObject>
+#include <QPointer>
+#include <QString>
+#include <QThreadPool>
+#include <QUrl>
+#include <QUrlQuery>
+
+#include <chrono>
+#include <functional>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+
+namespace kith::net {
+
+/// Limits of one exchange with the home server.
+struct ExchangeLimits {
+    std::chrono::milliseconds timeout{15'000}; ///< without any byte moving
+    qint64 max_bytes = 8 << 20;                ///< of an answer's body
+};
+
+struct HttpCall {
+    QByteArray verb = "GET";
+    QString path; ///< from the root: "/api/v1/statuses"
+    QUrlQuery query{};
+    QByteArray json{}; ///< the body; empty for none
+    QByteArray idempotency_key{};
+};
+
+/// Requests to one server, with one token: bounded in time and size, no cookies, no redirect to another origin.
+/// GUI thread only.
+class HttpExchange : public QObject {
+    Q_OBJECT
+public:
+    using Done = std::function<void(Result<QByteArray>)>;
+
+    explicit HttpExchange(ExchangeLimits limits = {}, QObject* parent = nullptr);
+    ~HttpExchange() override;
+
+    void set_server(const QUrl& server) { m_server = server; }
+    void set_token(const QByteArray& token) { m_token = token; }
+    /// Nothing is sent from now on; every call answers `unavailable` with an empty sentence. For the demonstration.
+    void switch_off() { m_off = true; }
+    QUrl server() const { return m_server; }
+    QByteArray token() const { return m_token; }
+
+    /// Hands the body of a 2xx answer to `done`, or an error whose message is the server's own sentence where it sent
+    /// one. `unavailable` means that nobody can know whether the server did it: safe to try again only for reading or
+    /// with an idempotency key. `done` is not called when `context` is gone.
+    void send(const HttpCall& call, QObject* context, Done done);
+
+signals:
+    /// After each exchange: whether the server answered at all, with any status.
+    void reached(bool answered, const QString& sentence);
+
+private:
+    Result<QByteArray> finish(QNetworkReply& reply, const QByteArray& body, bool too_large);
+
+    QNetworkAccessManager* m_manager;
+    ExchangeLimits m_limits;
+    QUrl m_server;
+    QByteArray m_token;
+    bool m_off = false;
+};
+
+/// The code that an HTTP status means to us.
+Errc errc_of_status(int status);
+
+} // namespace kith::net

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/services/notification_sync.h"
+
+#include "app/base/strings.h"
+#include "app/store/notification_table.h"
+
+namespace kith::services {
+
+using app::to_q;
+using app::to_std;
+using store::Connection;
+
+namespace {
+
+constexpr int k_page = 30;
+constexpr int k_at_open = 60;
+constexpr int k_overlap_seconds = 60;
+constexpr int k_most_pages = 20;
+
+std::vector<Notice> notices_of(const std::vector<api::Notification>& list, const Viewer& viewer)
+{
+    std::vector<Notice> notices;
+    notices.reserve(list.size());
+    for (const auto& item : list)
+        notices.push_back(notice_of(item, viewer));
+    return notices;
+}
+
+} // namespace
+
+NotificationSync::NotificationSync(store::Store& store, net::ApiClient& api, QObject* parent)
+    : QObject(parent), m_store(store), m_api(api),
+      m_backoff(std::chrono::milliseconds{2'000}, std::chrono::milliseconds{120'000})
+{
+    m_again.setSingleShot(true);
+    connect(&m_again, &QTimer::timeout, this, &NotificationSync::refresh);
+}
+
+void NotificationSync::start(const Viewer& viewer)
+{
+    stop();
+    m_viewer = viewer;
+    m_started = true;
+    count();
+}
+
+void NotificationSync::stop()
+{
+    ++m_generation;
+    m_started = m_refreshing = m_once_more = m_live = false;
+    m_again.stop();
+    m_waiting.take();
+}
+
+void NotificationSync::read_newest(QObject* context, std::function<void(Result<Newest>)> done)
+{
+    const auto work = [viewer = m_viewer](Connection& connection) {
+        return Newest{.notices = notices_of(store::read_notifications(connection, {}, k_at_open), viewer),
+                      .seen = to_q(store::seen_notifications(connection))};
+    };
+    m_store.read(context, work, std::move(done));
+}
+
+void NotificationSync::read_older(const QString& before_id, QObject* context,
+                                  std::function<void(Result<OlderNotices>)> done)
+{
+    const auto read = [before = to_std(app::sort_key(before_id)), viewer = m_viewer](Connection& connection) {
+        return notices_of(store::read_notifications(connection, before, k_page), viewer);
+    };
+    const QPointer<QObject> receiver(context);
+    const auto from_network = [this, before_id, receiver, done] {
+        const net::Page page{.max_id = before_id, .limit = k_page};
+        m_api.notifications(page, this, [this, receiver, done](Result<Notifications> list) {
+            if (!receiver)
+                return;
+            if (!list)
+                return done(list.error());
+            const auto keep = [list = std::move(*list), viewer = m_viewer](Connection& connection) {
+                store::save_notifications(connection, list);
+                return OlderNotices{.notices = notices_of(list, viewer), .at_end = list.empty()};
+            };
+            m_store.write(receiver, keep, done);
+        });
+    };
+    m_store.read(this, read, [receiver, done, from_network](Result<std::vector<Notice>> known) {
+        if (!receiver)
+            return;
+        if (!known)
+            return done(known.error());
+        if (known->empty())
+            return from_network();
+        done(OlderNotices{.notices = std::move(*known), .at_end = false});
+    });
+}
+
+void NotificationSync::refresh()
+{
+    if (!m_started)
+        return;
+    if (m_refreshing) {
+        m_once_more = true;
+        return;
+    }
+    m_refreshing = true;
+    m_again.stop();
+    m_store.read(this, store::newest_notification, [this, generation = m_generation](Result<std::string> id) {
+        if (generation != m_generation)
+            return;
+        if (!id)
+            return finish(id.error());
+        read_page(*id, k_most_pages);
+    });
+}
+
+void NotificationSync::read_page(const std::string& newest, int pages_left)
+{
+    net::Page page{.limit = k_page};
+    if (!newest.empty())
+        page.min_id = pages_left == k_most_pages ? app::id_before(to_q(newest), k_overlap_seconds)
+                                                 : to_q(newest);
+    const auto done = [this, newest, pages_left, generation = m_generation](Result<Notifications> list) {
+        if (generation != m_generation)
+            return;
+        if (!list)
+            return finish(list.error());
+        store_page(std::move(*list), newest, pages_left);
+    };
+    m_api.notifications(page, this, done);
+}
+
+void NotificationSync::store_page(Notifications page, const std::string& newest, int pages_left)
+{
+    // Without a known one the newest page is all we want; else we climb until nothing new comes.
+    const bool climb = !newest.empty() && !page.empty() && pages_left > 1;
+    struct Stored {
+        std::vector<Notice> notices;
+        std::string newest;
+    };
+    const auto work = [page = std::move(page), viewer = m_viewer](Connection& connection) {
+        store::save_notifications(connection, page);
+        return Stored{.notices = notices_of(page, viewer), .newest = store::newest_notification(connection)};
+    };
+    m_store.write(this, work, [this, newest, climb, pages_left, generation = m_generation](Result<Stored> stored) {
+        if (generation != m_generation)
+            return;
+        if (!stored)
+            return finish(stored.error());
+        emit notices_stored(stored->notices);
+        if (climb && stored->newest != newest)
+            return read_page(stored->newest, pages_left - 1);
+        finish({});
+    });
+}
+
+void NotificationSync::finish(const Result<void>& outcome)
+{
+    m_refreshing = false;
+    m_live = outcome.has_value();
+    if (m_live) {
+        m_backoff.reset();
+        for (auto& item : m_waiting.take())
+            on_notification(std::move(item));
+        count();
+    } else if (outcome.error().code == Errc::unavailable || outcome.error().code == Errc::rate_limited) {
+        m_again.start(m_backoff.next());
+    }
+    emit refreshed(outcome ? QString{} : to_q(outcome.error().message));
+    if (std::exchange(m_once_more, false))
+        refresh();
+}
+
+void NotificationSync::on_notification(std::shared_ptr<const api::Notification> notification)
+{
+    if (!m_started)
+        return;
+    if (m_refreshing || !m_live) {
+        if (!m_waiting.keep(std::move(notification)))
+            m_once_more = true;
+        return;
+    }
+    const auto work = [notification, viewer = m_viewer](Connection& connection) {
+        store::save_notifications(connection, {*notification});
+        return notices_of({*notification}, viewer);
+    };
+    m_store.write(this, work, [this, generation = m_generation](Result<std::vector<Notice>> notices) {
+        if (!notices || generation != m_generation)
+            return;
+        emit notices_stored(*notices);
+        count();
+    });
+}
+
+void NotificationSync::mark_seen()
+{
+    const auto work = [](Connection& connection) {
+        store::mark_notifications_seen(connection);
+        return store::seen_notifications(connection);
+    };
+    m_store.write(this, work, [this](Result<std::string> seen) {
+        if (!seen)
+            return;
+        emit seen_changed(to_q(*seen));
+        count();
+    });
+}
+
+void NotificationSync::count()
+{
+    m_store.read(this, store::count_unseen_notifications, [this](Result<int> unseen) {
+        if (unseen)
+            emit unseen_counted(*unseen);
+    });
+}
+
+} // namespace kith::services

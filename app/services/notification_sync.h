@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/net/api_client.h"
+#include "app/net/backoff.h"
+#include "app/services/live_buffer.h"
+#include "app/services/post.h"
+#include "app/store/store.h"
+
+#include <QObject>
+#include <QTimer>
+
+namespace kith::services {
+
+struct OlderNotices {
+    std::vector<Notice> notices;
+    bool at_end = false;
+};
+
+/// Keeps the stored notifications in step with the server's. Reads upwards from the newest known one, so there are
+/// never holes. GUI thread only.
+class NotificationSync : public QObject {
+    Q_OBJECT
+public:
+    NotificationSync(store::Store& store, net::ApiClient& api, QObject* parent = nullptr);
+
+    void start(const Viewer& viewer);
+    void stop();
+
+    struct Newest {
+        std::vector<Notice> notices;
+        QString seen; ///< the sort key up to which everything was seen
+    };
+    void read_newest(QObject* context, std::function<void(Result<Newest>)> done);
+    void read_older(const QString& before_id, QObject* context, std::function<void(Result<OlderNotices>)> done);
+    void refresh();
+    void mark_seen();
+
+    void on_notification(std::shared_ptr<const api::Notification> notification);
+    void on_stream_closed() { m_live = false; }
+
+signals:
+    /// Newest first.
+    void notices_stored(const std::vector<kith::services::Notice>& notices);
+    void unseen_counted(int unseen);
+    void seen_changed(const QString& seen);
+    /// `sentence` is empty when it went well.
+    void refreshed(const QString& sentence);
+
+private:
+    using Notifications = std::vector<api::Notification>;
+
+    void read_page(const std::string& newest, int pages_left);
+    void store_page(Notifications page, const std::string& newest, int pages_left);
+    void finish(const Result<void>& outcome);
+    void count();
+
+    store::Store& m_store;
+    net::ApiClient& m_api;
+    Viewer m_viewer;
+    net::Backoff m_backoff;
+    QTimer m_again;
+    LiveBuffer<std::shared_ptr<const api::Notification>> m_waiting;
+    bool m_started = false;
+    bool m_refreshing = false;
+    bool m_once_more = false;
+    bool m_live = false;
+    int m_generation = 0;
+};
+
+} // namespace kith::services

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "app/store/outbox_table.h"
+
+#include "app/store/rows.h"
+
+namespace kith::store {
+
+namespace {
+
+std::optional<OutboxItem> item_of(Statement& row)
+{
+    auto post = read_entity<WrittenPost>(row.text(4));
+    if (!post)
+        return std::nullopt;
+    return OutboxItem{.key = std::string{row.text(0)},
+                      .created_at = row.integer(1),
+                      .state = std::string{row.text(2)},
+                      .error = std::string{row.text(3)},
+                      .post = std::move(*post)};
+}
+
+} // namespace
+
+void add_to_outbox(Connection& connection, const OutboxItem& item)
+{
+    run(connection, "INSERT INTO outbox (key, created_at, state, error, json) VALUES ($1, $2, $3, $4, $5)",
+        item.key, item.created_at, item.state, item.error, write_entity(item.post));
+}
+
+std::vector<OutboxItem> read_outbox(Connection& connection)
+{
+    std::vector<OutboxItem> items;
+    auto rows =
+        prepare(connection,
+                "SELECT key, created_at, state, error, json FROM outbox ORDER BY created_at, key");
+    while (rows.step())
+        if (auto item = item_of(rows))
+            items.push_back(std::move(*item));
+    return items;
+}
+
+std::optional<OutboxItem> next_in_outbox(Connection& connection)
+{
+    auto row = prepare(connection, R"sql(
+        SELECT key, created_at, state, error, json FROM outbox WHERE state = 'waiting'
+        ORDER BY created_at, key LIMIT 1)sql");
+    return row.step() ? item_of(row) : std::nullopt;
+}
+
+void set_outbox_state(Connection& connection, std::string_view key, std::string_view state, std::string_view error)
+{
+    run(connection, "UPDATE outbox SET state = $1, error = $2 WHERE key = $3", state, error, key);
+}
+
+void remove_from_outbox(Connection& connection, std::string_view key)
+{
+    run(connection, "DELETE FROM outbox WHERE key = $1", key);
+}
+
+void recover_outbox(Connection& connection)
+{
+    run(connection, "UPDATE outbox SET state = 'waiting' WHERE state = 'sending'");
+}
+
+void save_draft(Connection& connection, std::string_view key, const WrittenPost& draft, std::int64_t now_ms)
+{
+    run(connection, R"sql(
+        INSERT INTO drafts (key, json, updated_at) VALUES ($1, $2, $3)
+        ON CONFLICT (key) DO UPDATE SET json = excluded.json, updated_at = excluded.updated_at)sql",
+        key, write_entity(draft), now_ms);
+}
+
+std::optional<WrittenPost> read_draft(Connection& connection, std::string_view key)
+{
+    auto row = prepare(connection, "SELECT json FROM drafts WHERE key = $1", key);
+    return row.step() ? read_entity<WrittenPost>(row.text(0)) : std::nullopt;
+}
+
+std::string newest_draft(Connection& connection)
+{
+    return connection.text("SELECT key FROM drafts ORDER BY updated_at DESC LIMIT 1");
+}
+
+void remove_draft(Connection& connection, std::string_view key)
+{
+    run(connection, "DELETE FROM drafts WHERE key = $1", key);
+}
+
+} // namespace kith::store

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/cli/environment.h"
+
+#include <string>
+
+/// kithd's subcommands. Each answers the process's exit status, and has told the user what went wrong.
+namespace kith::cli {
+
+struct AccountOptions {
+    std::string name;
+    std::string display_name;
+    std::string role = "user";
+};
+
+int serve(const CommonOptions& options);
+/// The password comes from a prompt or, when standard input is no terminal, from its first line.
+int account_create(const CommonOptions& options, const AccountOptions& account);
+int account_list(const CommonOptions& options);
+/// People, posts, replies; `mira`'s password goes to demo-password (0600) in the data directory. Doing it again changes
+/// nothing.
+int demo(const CommonOptions& options);
+/// Looks at settings, files, keys, database, certificate, and says what to do.
+int doctor(const CommonOptions& options);
+/// Prints the reference of all settings (docs/configuration.md).
+int config_reference();
+
+/// Writes the sentence to standard error; 1.
+int report(const Error& error);
+
+} // namespace kith::cli

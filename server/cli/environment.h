@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/base/id.h"
+#include "common/crypto/secret.h"
+#include "server/core/config.h"
+#include "server/core/data_dir.h"
+#include "server/core/event_bus.h"
+#include "server/db/database.h"
+#include "server/features/accounts/key_maker.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace kith::cli {
+
+/// What the user typed before and after the subcommand.
+struct CommonOptions {
+    std::string config_file;
+    core::Overrides overrides; ///< --data-dir, --listen, --domain, --roles
+};
+
+enum class Lock { No, Yes }; ///< only `serve` holds the data directory
+
+/// Everything a command stands on: settings, data directory, keys, an opened and migrated database.
+class Environment {
+public:
+    /// `clock` outlives it; commands that write the past bring their own. Fails with one sentence.
+    static Result<std::unique_ptr<Environment>> open(const CommonOptions& options, Lock lock, const Clock& clock);
+
+    core::Config config;
+    core::Site site;
+    core::EventBus events;
+    IdGenerator ids;
+    std::optional<core::DataDir> data_dir;
+    std::optional<accounts::KeyMaker> keys;
+    std::unique_ptr<db::TxContext> context;
+    std::unique_ptr<db::Database> database;
+};
+
+/// The settings alone.
+Result<core::Config> load(const CommonOptions& options);
+/// Opens the engine that the settings name; does not migrate.
+Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, const core::DataDir& data_dir,
+                                                    const db::TxContext& context);
+
+} // namespace kith::cli

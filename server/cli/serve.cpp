@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/auth/auth.h"
+#include "server/cli/commands.h"
+#include "server/core/cpu_pool.h"
+#include "server/core/log.h"
+#include "server/core/metrics.h"
+#include "server/core/spawn.h"
+#include "server/features/federation/inbox.h"
+#include "server/features/federation/peers.h"
+#include "server/features/federation/signer.h"
+#include "server/features/maintenance.h"
+#include "server/features/registry.h"
+#include "server/features/streaming/hub.h"
+#include "server/fetch/fetch.h"
+#include "server/http/listener.h"
+#include "server/jobs/jobs.h"
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <malloc.h>
+
+#include <csignal>
+#include <iostream>
+#include <thread>
+
+namespace kith::cli {
+
+using boost::asio::awaitable;
+
+namespace {
+
+unsigned thread_count(const core::Config& config)
+{
+    if (config.server.threads > 0)
+        return static_cast<unsigned>(config.server.threads);
+    return std::max(1U, std::thread::hardware_concurrency());
+}
+
+Error translate(std::exception_ptr exception)
+{
+    try {
+        std::rethrow_exception(exception);
+    } catch (const db::DbError& error) {
+        if (error.kind() == db::DbError::Kind::unavailable || error.kind() == db::DbError::Kind::retry)
+            return fail(Errc::unavailable, "The server is busy or its store does not answer. Please try again.", error.what());
+        return fail(Errc::internal, "Something went wrong on our side.", error.what());
+    } catch (const std::exception& error) {
+        return fail(Errc::internal, "Something went wrong on our side.", error.what());
+    } catch (...) {
+        return fail(Errc::internal, "Something went wrong on our side.", "an unknown exception");
+    }
+}
+
+http::ListenerOptions listener_options(const core::Config& config, const core::ListenAddress& listen)
+{
+    http::ListenerOptions options;
+    options.address = listen.address;
+    options.port = listen.port;
+    options.certificate = config.server.tls_certificate;
+    options.private_key = config.server.tls_key;
+    options.trusted_proxies = config.server.trusted_proxies;
+    options.limits.body_bytes = static_cast<std::size_t>(config.limits.body_bytes);
+    options.limits.connections = static_cast<std::size_t>(config.limits.connections);
+    return options;
+}
+
+Result<std::unique_ptr<fetch::Fetcher>> make_fetcher(boost::asio::any_io_executor executor, const core::Config& config,
+                                                     const core::Site& site)
+{
+    fetch::FetcherOptions options;
+    options.user_agent = config.fetch.user_agent + " (+" + site.base_url + ")";
+    options.allow_addresses = config.fetch.allow_addresses;
+    options.connect_to = config.fetch.connect_to;
+    options.ca_file = config.fetch.ca_file;
+    options.allow_plain_http = config.fetch.allow_plain_http;
+    options.timeout = std::chrono::milliseconds{config.fetch.timeout_ms};
+    return fetch::Fetcher::create(std::move(executor), std::move(options));
+}
+
+void prepare_router(http::Router& router, db::Database& database, metrics::Registry& registry)
+{
+    router.set_authenticator(auth::make_authenticator(database));
+    router.set_exception_mapper(translate);
+    router.set_error_sink([](const http::Request& request, const Error& error) {
+        if (error.code == Errc::internal || error.code == Errc::unavailable)
+            log::error(error.message, {{"cause", error.cause}, {"path", request.path}, log::request_id(request.id)});
+    });
+    router.set_observer([&registry](const http::Request& request, const std::string& pattern, int status, double seconds) {
+        registry.histogram("kith_http_request_seconds", "Time to answer a request, per route.",
+                           {{"method", http::to_string(request.method)}, {"route", pattern}})
+            .observe(seconds);
+        registry.counter("kith_http_responses_total", "Answers, per status.", {{"status", std::to_string(status)}}).add();
+        if (log::enabled(log::Level::debug))
+            log::debug("request", {{"method", http::to_string(request.method)},
+                                   {"path", request.path},
+                                   {"status", status},
+                                   {"seconds", seconds},
+                                   {"peer", request.peer_address},
+                                   log::request_id(request.id)});
+    });
+}
+
+awaitable<Result<http::Response>> render_metrics(metrics::Registry& registry, http::Request&)
+{
+    co_return http::Response{200, "text/plain; version=0.0.4; charset=utf-8", registry.render()};
+}
+
+awaitable<Result<void>> purge(db::Database& database)
+{
+    auto work = [](db::Tx& tx) -> Result<bool> { return features::purge_expired(tx); };
+    while (true) {
+        CO_TRY(const bool more, co_await database.write(work, db::Lane::background));
+        if (!more)
+            co_return Result<void>{};
+    }
+}
+
+/// Made at the first start; the RSA key takes up to half a second, and nobody waits for it.
+awaitable<void> ensure_instance_actor(federation::Signer& signer)
+{
+    const auto actor = co_await signer.instance_actor();
+    if (!actor)
+        log::error("The server's own actor could not be made.", {{"error", actor.error().message}, {"cause", actor.error().cause}});
+}
+
+/// Waits for SIGTERM or SIGINT; SIGHUP reads certificates again.
+awaitable<void> wait_for_signals(http::Listener& listener)
+{
+    boost::asio::signal_set signals{co_await boost::asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP};
+    while (true) {
+        const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+        if (signal != SIGHUP)
+            co_return;
+        const auto reloaded = listener.reload();
+        if (reloaded)
+            log::info("The certificate was read again.");
+        else
+            log::error("The old certificate stays in use.", {{"error", reloaded.error().message}});
+    }
+}
+
+struct Running {
+    http::Listener& listener;
+    http::Listener* metrics_listener;
+    jobs::Runner& jobs;
+    fetch::Fetcher& fetcher;
+    boost::asio::io_context& io;
+};
+
+/// Until a signal, then down in the order in which nothing loses its footing (design.md, 3).
+awaitable<void> run_until_stopped(Running running)
+{
+    co_await wait_for_signals(running.listener);
+    log::info("Stopping.");
+    co_await running.listener.stop();
+    if (running.metrics_listener)
+        co_await running.metrics_listener->stop();
+    co_await running.jobs.stop(std::chrono::milliseconds{5000});
+    running.fetcher.stop();
+    running.io.stop();
+}
+
+Result<void> run(const CommonOptions& options)
+{
+    const auto started = std::chrono::steady_clock::now();
+    // One arena per thread would keep what each thread once used: the threads here share their work.
+    mallopt(M_ARENA_MAX, 2);
+    const SystemClock clock;
+    TRY(const auto environment, Environment::open(options, Lock::Yes, clock));
+    const auto& config = environment->config;
+    TRY(const auto listen, core::parse_listen(config.server.listen));
+
+    const unsigned threads = thread_count(config);
+    boost::asio::io_context io{static_cast<int>(threads)};
+    const auto executor = io.get_executor();
+    metrics::Registry registry;
+    core::CpuPool cpu{"cpu", threads, 10000};
+    core::CpuPool passwords{"passwords", 2, 64};
+    TRY(const auto fetcher, make_fetcher(executor, config, environment->site));
+    http::Router router;
+    auto& database = *environment->database;
+    prepare_router(router, database, registry);
+    const auto runner = jobs::Runner::create(executor, database, clock, jobs::RunnerOptions{}, environment->events);
+    federation::Signer signer{database, cpu, *environment->keys, clock};
+    addressing::IdPolicy policy;
+    policy.allow_http = config.fetch.allow_plain_http;
+    federation::Peers peers{database, *fetcher, signer, environment->site, clock, policy};
+    federation::Inbox inbox;
+    streaming::Hub hub{executor};
+    features::Server server{config, environment->site, clock, environment->events, registry, database, router, *fetcher,
+                            *runner, cpu, passwords, *environment->keys, inbox, peers, hub};
+    features::register_all(server, signer);
+    runner->every("purge", std::chrono::minutes{10}, [&database] { return purge(database); });
+    registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.sockets()); });
+
+    TRY(const auto listener, http::Listener::start(executor, listener_options(config, listen), router));
+    http::Router metrics_router;
+    std::unique_ptr<http::Listener> metrics_listener;
+    if (!config.metrics.listen.empty()) {
+        metrics_router.add(http::Method::get, "/metrics", http::Access::anyone(),
+                           [&registry](http::Request& request) { return render_metrics(registry, request); });
+        TRY(const auto address, core::parse_listen(config.metrics.listen));
+        http::ListenerOptions metrics_options;
+        metrics_options.address = address.address;
+        metrics_options.port = address.port;
+        TRY(metrics_listener, http::Listener::start(executor, std::move(metrics_options), metrics_router));
+    }
+    if (config.server.has_role("worker"))
+        runner->start();
+    core::spawn(executor, "instance actor", ensure_instance_actor(signer));
+    core::spawn(executor, "main", run_until_stopped({*listener, metrics_listener.get(), *runner, *fetcher, io}));
+
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+    log::info("Kith is ready.", {{"domain", environment->site.domain},
+                                 {"base_url", environment->site.base_url},
+                                 {"listen", listen.address + ":" + std::to_string(listener->port())},
+                                 {"engine", database.engine()},
+                                 {"start_ms", took.count()}});
+    if (metrics_listener)
+        log::info("Metrics are served.", {{"port", metrics_listener->port()}});
+
+    std::vector<std::thread> pool;
+    for (unsigned i = 1; i < threads; ++i)
+        pool.emplace_back([&io] { io.run(); });
+    io.run();
+    for (auto& thread : pool)
+        thread.join();
+    // The pools resume coroutines on the io_context: they go before it.
+    cpu.stop();
+    passwords.stop();
+    environment->database.reset();
+    log::info("Stopped.");
+    return {};
+}
+
+} // namespace
+
+int serve(const CommonOptions& options)
+{
+    const auto done = run(options);
+    return done ? 0 : report(done.error());
+}
+
+int report(const Error& error)
+{
+    std::cerr << "kithd: " << error.message << '\n';
+    if (!error.cause.empty())
+        std::cerr << "       (" << error.cause << ")\n";
+    return 1;
+}
+
+} // namespace kith::cli

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/core/address.h"
+#include "server/core/config.h"
+
+#include <algorithm>
+#include <cctype>
+
+namespace kith::core {
+
+namespace {
+
+// A check's message is the end of a sentence that begins with the key and its place.
+
+bool is_host_character(char character)
+{
+    return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
+           character == '.' || character == '-';
+}
+
+Result<void> check_domain(const std::string& text)
+{
+    const auto colon = text.find(':');
+    const auto host = text.substr(0, colon);
+    const auto port = colon == std::string::npos ? "1" : text.substr(colon + 1);
+    const bool port_ok = !port.empty() && port.size() <= 5 &&
+                         std::all_of(port.begin(), port.end(), ::isdigit) && std::stol(port) <= 65535;
+    const bool host_ok = !host.empty() && host.size() <= 253 &&
+                         std::all_of(host.begin(), host.end(), is_host_character) &&
+                         host.front() != '.' && host.back() != '.' && host.front() != '-' &&
+                         host.find("..") == std::string::npos;
+    if (text.empty() || (port_ok && host_ok))
+        return {};
+    return fail(Errc::invalid, "is not a domain: lower-case letters, digits, dots and hyphens, "
+                               "such as \"hollow.town\" (names in other "
+                               "scripts in their xn-- form)");
+}
+
+Result<void> check_base_url(const std::string& text)
+{
+    if (text.empty())
+        return {};
+    const std::string_view scheme = text.starts_with("https://") ? "https://" : "http://";
+    const auto host = text.starts_with(scheme) ? text.substr(scheme.size()) : std::string{};
+    if (!host.empty() && check_domain(host))
+        return {};
+    return fail(Errc::invalid, "is not an address without a path, such as \"https://hollow.town\"");
+}
+
+Result<void> check_listen(const std::string& text)
+{
+    if (parse_listen(text))
+        return {};
+    return fail(Errc::invalid,
+                "is not an IP address with a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"");
+}
+
+Result<void> check_optional_listen(const std::string& text)
+{
+    return text.empty() ? Result<void>{} : check_listen(text);
+}
+
+Result<void> check_range(const std::string& text)
+{
+    if (IpRange::parse(text))
+        return {};
+    return fail(Errc::invalid, "holds \"" + text + "\", which is neither an IP address nor a range such as \"10.0.0.0/8\"");
+}
+
+Result<void> check_connect_to(const std::string& text)
+{
+    if (std::count(text.begin(), text.end(), ':') >= 3)
+        return {};
+    return fail(Errc::invalid, "holds \"" + text + "\", which is not of the form host:port:address:port");
+}
+
+Result<void> check_language(const std::string& text)
+{
+    const auto fits = [](char character) {
+        return (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+               character == '-';
+    };
+    if (text.size() >= 2 && text.size() <= 35 && std::all_of(text.begin(), text.end(), fits))
+        return {};
+    return fail(Errc::invalid, "holds \"" + text + "\", which is not a language code such as \"en\" or \"pt-BR\"");
+}
+
+Result<void> check_user_agent(const std::string& text)
+{
+    if (!text.empty() && text.size() <= 200)
+        return {};
+    return fail(Errc::invalid, "must have 1 to 200 characters");
+}
+
+std::vector<ConfigKey> make_keys()
+{
+    return {
+        {.section = "server",
+         .name = "data_dir",
+         .help = "Where kithd keeps its database and keys.",
+         .field = [](Config& config) -> ConfigField { return &config.server.data_dir; },
+         .default_text = "kithd in the user's data directory"},
+        {.section = "server",
+         .name = "domain",
+         .help = "What stands after the @ of a handle. It can never change: every address is made "
+                 "from it.",
+         .field = [](Config& config) -> ConfigField { return &config.server.domain; },
+         .check = check_domain,
+         .default_text = "localhost and the port, on loopback only"},
+        {.section = "server",
+         .name = "base_url",
+         .help = "How others reach this server, when it is not https://DOMAIN.",
+         .field = [](Config& config) -> ConfigField { return &config.server.base_url; },
+         .check = check_base_url,
+         .default_text = "from the domain"},
+        {.section = "server",
+         .name = "listen",
+         .help = "Numeric address and port to accept connections on.",
+         .field = [](Config& config) -> ConfigField { return &config.server.listen; },
+         .check = check_listen},
+        {.section = "server",
+         .name = "threads",
+         .help = "Threads for connections; 0 means one per core.",
+         .field = [](Config& config) -> ConfigField { return &config.server.threads; },
+         .maximum = 256},
+        {.section = "server",
+         .name = "tls_certificate",
+         .help = "Certificate chain (PEM). Without it the server speaks plain HTTP, for loopback "
+                 "or behind a proxy.",
+         .field = [](Config& config) -> ConfigField { return &config.server.tls_certificate; }},
+        {.section = "server",
+         .name = "tls_key",
+         .help = "Private key (PEM) of the certificate.",
+         .field = [](Config& config) -> ConfigField { return &config.server.tls_key; }},
+        {.section = "server",
+         .name = "trusted_proxies",
+         .help =
+             "Addresses or ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto count.",
+         .field = [](Config& config) -> ConfigField { return &config.server.trusted_proxies; },
+         .check = check_range},
+        {.section = "server",
+         .name = "roles",
+         .help = "What this process does.",
+         .field = [](Config& config) -> ConfigField { return &config.server.roles; },
+         .choices = {"web", "streaming", "worker"}},
+        {.section = "database",
+         .name = "engine",
+         .help = "One machine: sqlite. Several processes: postgres.",
+         .field = [](Config& config) -> ConfigField { return &config.database.engine; },
+         .choices = {"sqlite", "postgres"}},
+        {.section = "database",
+         .name = "file",
+         .help = "The SQLite file.",
+         .field = [](Config& config) -> ConfigField { return &config.database.file; },
+         .default_text = "kith.db in the data directory"},
+        {.section = "database",
+         .name = "connection",
+         .help = "PostgreSQL's connection string, such as \"host=/run/postgresql dbname=kith\".",
+         .field = [](Config& config) -> ConfigField { return &config.database.connection; },
+         .secret = true},
+        {.section = "database",
+         .name = "readers",
+         .help = "Reading threads on SQLite.",
+         .field = [](Config& config) -> ConfigField { return &config.database.readers; },
+         .minimum = 1,
+         .maximum = 64},
+        {.section = "database",
+         .name = "connections",
+         .help = "Connections to PostgreSQL.",
+         .field = [](Config& config) -> ConfigField { return &config.database.connections; },
+         .minimum = 2,
+         .maximum = 256},
+        {.section = "database",
+         .name = "migrate_at_start",
+         .help =
+             "Bring the schema up to date when the server starts; otherwise with `kithd migrate`.",
+         .field = [](Config& config) -> ConfigField { return &config.database.migrate_at_start; }},
+        {.section = "registration",
+         .name = "open",
+         .help = "Whether anybody may sign up; auto: only while listening on loopback.",
+         .field = [](Config& config) -> ConfigField { return &config.registration.open; }},
+        {.section = "instance",
+         .name = "title",
+         .help = "The server's name, as people see it.",
+         .field = [](Config& config) -> ConfigField { return &config.instance.title; }},
+        {.section = "instance",
+         .name = "description",
+         .help = "What this server is for, in a sentence or two.",
+         .field = [](Config& config) -> ConfigField { return &config.instance.description; }},
+        {.section = "instance",
+         .name = "contact_email",
+         .help = "Where people reach who runs the server.",
+         .field = [](Config& config) -> ConfigField { return &config.instance.contact_email; }},
+        {.section = "instance",
+         .name = "languages",
+         .help = "Languages spoken here, the main one first.",
+         .field = [](Config& config) -> ConfigField { return &config.instance.languages; },
+         .check = check_language},
+        {.section = "limits",
+         .name = "status_characters",
+         .help = "The longest post, in characters.",
+         .field = [](Config& config) -> ConfigField { return &config.limits.status_characters; },
+         .minimum = 100,
+         .maximum = 100000},
+        {.section = "limits",
+         .name = "body_bytes",
+         .help = "The largest request body, without uploads.",
+         .field = [](Config& config) -> ConfigField { return &config.limits.body_bytes; },
+         .minimum = 16384,
+         .maximum = 64 << 20},
+        {.section = "limits",
+         .name = "connections",
+         .help = "Connections at once; further ones wait to be accepted.",
+         .field = [](Config& config) -> ConfigField { return &config.limits.connections; },
+         .minimum = 10,
+         .maximum = 1000000},
+        {.section = "fetch",
+         .name = "allow_addresses",
+         .help = "Ranges of private addresses that this server may connect to all the same.",
+         .field = [](Config& config) -> ConfigField { return &config.fetch.allow_addresses; },
+         .check = check_range},
+        {.section = "fetch",
+         .name = "connect_to",
+         .help =
+             "host:port:address:port, to reach a host elsewhere than its name says (split DNS).",
+         .field = [](Config& config) -> ConfigField { return &config.fetch.connect_to; },
+         .check = check_connect_to},
+        {.section = "fetch",
+         .name = "ca_file",
+         .help = "Certificates (PEM) to trust besides the system's.",
+         .field = [](Config& config) -> ConfigField { return &config.fetch.ca_file; }},
+        {.section = "fetch",
+         .name = "allow_plain_http",
+         .help = "Speak plain HTTP with addresses of allow_addresses.",
+         .field = [](Config& config) -> ConfigField { return &config.fetch.allow_plain_http; }},
+        {.section = "fetch",
+         .name = "timeout_ms",
+         .help = "Milliseconds for one exchange with another server.",
+         .field = [](Config& config) -> ConfigField { return &config.fetch.timeout_ms; },
+         .minimum = 100,
+         .maximum = 120000},
+        {.section = "fetch",
+         .name = "user_agent",
+         .help = "How this server introduces itself to others.",
+         .field = [](Config& config) -> ConfigField { return &config.fetch.user_agent; },
+         .check = check_user_agent},
+        {.section = "federation",
+         .name = "enabled",
+         .help = "Exchange posts with other servers.",
+         .field = [](Config& config) -> ConfigField { return &config.federation.enabled; }},
+        {.section = "log",
+         .name = "level",
+         .help = "The least important lines to write.",
+         .field = [](Config& config) -> ConfigField { return &config.log.level; },
+         .choices = {"debug", "info", "warning", "error", "off"}},
+        {.section = "log",
+         .name = "format",
+         .help = "One line per event, for people or for programs.",
+         .field = [](Config& config) -> ConfigField { return &config.log.format; },
+         .choices = {"text", "json"}},
+        {.section = "metrics",
+         .name = "listen",
+         .help = "Address and port of the listener for Prometheus; empty: none. Keep it private.",
+         .field = [](Config& config) -> ConfigField { return &config.metrics.listen; },
+         .check = check_optional_listen},
+        {.section = "rate_limit",
+         .name = "enabled",
+         .help = "Limit how often one address or account may ask.",
+         .field = [](Config& config) -> ConfigField { return &config.rate_limit.enabled; }},
+    };
+}
+
+} // namespace
+
+const std::vector<ConfigKey>& config_keys()
+{
+    static const auto keys = make_keys();
+    return keys;
+}
+
+std::string ConfigKey::full_name() const
+{
+    return std::string{section} + "." + name;
+}
+
+std::string ConfigKey::environment() const
+{
+    auto text = "KITH_" + std::string{section} + "_" + name;
+    std::transform(text.begin(), text.end(), text.begin(), ::toupper);
+    return text;
+}
+
+std::string ConfigKey::type_name() const
+{
+    Config config;
+    static constexpr const char* k_names[] = {"text",   "path",       "list",
+                                              "number", "true/false", "auto/true/false"};
+    return k_names[field(config).index()];
+}
+
+} // namespace kith::core

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/core/cpu_pool.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <pthread.h>
+
+#include <memory>
+
+namespace kith::core {
+
+namespace asio = boost::asio;
+
+CpuPool::CpuPool(std::string name, unsigned threads, std::size_t queue)
+    : m_name(std::move(name)), m_limit(queue)
+{
+    for (unsigned index = 0; index < std::max(threads, 1U); ++index)
+        m_threads.emplace_back([this] { loop(); });
+}
+
+CpuPool::~CpuPool()
+{
+    stop();
+}
+
+void CpuPool::stop()
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        m_stopping = true;
+    }
+    m_changed.notify_all();
+    for (auto& thread : m_threads)
+        thread.join();
+    m_threads.clear();
+}
+
+Error CpuPool::busy()
+{
+    return fail(Errc::unavailable, "The server is busy; try again in a moment.", "the CPU pool's queue is full");
+}
+
+bool CpuPool::submit(Piece& piece)
+{
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_stopping || m_queue.size() >= m_limit)
+            return false;
+        m_queue.push_back(std::move(piece));
+    }
+    m_changed.notify_one();
+    return true;
+}
+
+void CpuPool::loop()
+{
+    ::pthread_setname_np(::pthread_self(), m_name.substr(0, 15).c_str());
+    std::unique_lock lock(m_mutex);
+    while (true) {
+        m_changed.wait(lock, [this] { return m_stopping || !m_queue.empty(); });
+        if (m_queue.empty())
+            return;
+        auto piece = std::move(m_queue.front());
+        m_queue.pop_front();
+        lock.unlock();
+        piece.work();
+        piece.done();
+        piece = {}; // what the coroutine owns is let go outside the lock
+        lock.lock();
+    }
+}
+
+awaitable<bool> CpuPool::run_task(std::function<void()> task)
+{
+    auto initiate = [this](auto handler, std::function<void()> work) {
+        auto executor = asio::get_associated_executor(handler);
+        auto waiting = std::make_shared<decltype(handler)>(std::move(handler));
+        auto guard = asio::make_work_guard(executor);
+        Piece piece;
+        piece.work = std::move(work);
+        // Posted, never called here: a coroutine must not go on on a thread of the pool.
+        piece.done = [waiting, executor, guard]() mutable {
+            asio::post(executor, [waiting = std::move(waiting)] { std::move (*waiting)(true); });
+        };
+        if (!submit(piece))
+            asio::post(executor, [waiting = std::move(waiting)] { std::move (*waiting)(false); });
+    };
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(bool)>(
+        std::move(initiate), asio::use_awaitable, std::move(task));
+}
+
+} // namespace kith::core

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/core/metrics.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <map>
+#include <stdexcept>
+
+namespace kith::metrics {
+
+namespace {
+
+constexpr std::size_t k_max_children = 1000;
+
+std::string number(double value)
+{
+    if (std::isnan(value))
+        return "NaN";
+    if (std::isinf(value))
+        return value > 0 ? "+Inf" : "-Inf";
+    std::array<char, 32> text{};
+    const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+    return {text.data(), error == std::errc{} ? end : text.data()};
+}
+
+std::string escape(const std::string& text, bool quote)
+{
+    std::string out;
+    for (const char character : text) {
+        if (character == '\\')
+            out += "\\\\";
+        else if (character == '\n')
+            out += "\\n";
+        else if (character == '"' && quote)
+            out += "\\\"";
+        else
+            out += character;
+    }
+    return out;
+}
+
+/// `{a="1",b="2"}`, or nothing without labels.
+std::string label_text(const Labels& labels)
+{
+    std::string out;
+    for (const auto& [name, value] : labels)
+        out += (out.empty() ? "{" : ",") + name + "=\"" + escape(value, true) + "\"";
+    return out.empty() ? out : out + "}";
+}
+
+std::string with_bound(const std::string& labels, const std::string& bound)
+{
+    const auto own = "le=\"" + bound + "\"}";
+    return labels.empty() ? "{" + own : labels.substr(0, labels.size() - 1) + "," + own;
+}
+
+} // namespace
+
+struct Registry::Child {
+    std::unique_ptr<Counter> counter;
+    std::unique_ptr<Gauge> gauge;
+    std::unique_ptr<Histogram> histogram;
+    std::function<double()> read;
+};
+
+struct Registry::Family {
+    std::string name;
+    std::string help;
+    std::string type;
+    std::map<std::string, Child> children; // by label text; a map's nodes stay where they are
+};
+
+Histogram::Histogram(std::vector<double> bounds)
+    : m_bounds(std::move(bounds)),
+      m_buckets(std::make_unique<std::atomic<std::uint64_t>[]>(m_bounds.size() + 1))
+{
+}
+
+void Histogram::observe(double value)
+{
+    const auto bucket = std::lower_bound(m_bounds.begin(), m_bounds.end(), value) - m_bounds.begin();
+    m_buckets[static_cast<std::size_t>(bucket)].fetch_add(1, std::memory_order_relaxed);
+    m_sum.fetch_add(value, std::memory_order_relaxed);
+}
+
+std::vector<double> seconds_buckets()
+{
+    return {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+}
+
+Registry::Registry() = default;
+Registry::~Registry() = default;
+
+Registry::Child& Registry::child(const std::string& name, const std::string& help, const char* type,
+                                 const Labels& labels)
+{
+    auto place = std::lower_bound(
+        m_families.begin(), m_families.end(), name,
+        [](const auto& family, const std::string& wanted) { return family->name < wanted; });
+    if (place == m_families.end() || (*place)->name != name) {
+        auto family = std::make_unique<Family>();
+        family->name = name;
+        family->help = help;
+        family->type = type;
+        place = m_families.insert(place, std::move(family));
+    }
+    auto& family = **place;
+    if (family.type != type)
+        throw std::logic_error("the metric " + name + " is a " + family.type + ", not a " + type);
+    auto key = label_text(labels);
+    if (family.children.size() >= k_max_children && !family.children.contains(key)) {
+        auto other = labels;
+        for (auto& [label, value] : other)
+            value = "other";
+        key = label_text(other);
+    }
+    return family.children[key];
+}
+
+Counter& Registry::counter(const std::string& name, const std::string& help, const Labels& labels)
+{
+    const std::lock_guard lock(m_mutex);
+    auto& found = child(name, help, "counter", labels);
+    if (!found.counter)
+        found.counter = std::make_unique<Counter>();
+    return *found.counter;
+}
+
+Gauge& Registry::gauge(const std::string& name, const std::string& help, const Labels& labels)
+{
+    const std::lock_guard lock(m_mutex);
+    auto& found = child(name, help, "gauge", labels);
+    if (!found.gauge)
+        found.gauge = std::make_unique<Gauge>();
+    return *found.gauge;
+}
+
+Histogram& Registry::histogram(const std::string& name, const std::string& help,
+                               const Labels& labels, std::vector<double> bounds)
+{
+    const std::lock_guard lock(m_mutex);
+    auto& found = child(name, help, "histogram", labels);
+    if (!found.histogram)
+        found.histogram = std::make_unique<Histogram>(std::move(bounds));
+    return *found.histogram;
+}
+
+void Registry::gauge_from(const std::string& name, const std::string& help, const Labels& labels,
+                          std::function<double()> read)
+{
+    const std::lock_guard lock(m_mutex);
+    child(name, help, "gauge", labels).read = std::move(read);
+}
+
+// https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format
+std::string Registry::render() const
+{
+    const std::lock_guard lock(m_mutex);
+    std::string out;
+    for (const auto& family : m_families) {
+        out += "# HELP " + family->name + " " + escape(family->help, false) + "\n";
+        out += "# TYPE " + family->name + " " + family->type + "\n";
+        for (const auto& [labels, child] : family->children) {
+            if (child.counter)
+                out += family->name + labels + " " + std::to_string(child.counter->value()) + "\n";
+            if (child.gauge)
+                out += family->name + labels + " " + std::to_string(child.gauge->value()) + "\n";
+            if (child.read)
+                out += family->name + labels + " " + number(child.read()) + "\n";
+            if (!child.histogram)
+                continue;
+            const auto& bounds = child.histogram->bounds();
+            std::uint64_t total = 0;
+            for (std::size_t index = 0; index <= bounds.size(); ++index) {
+                total += child.histogram->in_bucket(index);
+                const auto bound = index < bounds.size() ? number(bounds[index]) : "+Inf";
+                out += family->name + "_bucket" + with_bound(labels, bound) + " " + std::to_string(total) + "\n";
+            }
+            out += family->name + "_sum" + labels + " " + number(child.histogram->sum()) + "\n";
+            out += family->name + "_count" + labels + " " + std::to_string(total) + "\n";
+        }
+    }
+    return out;
+}
+
+} // namespace kith::metrics

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/db/postgres/postgres_tx.h"
+
+namespace kith::db {
+
+Tx::Outcome PostgresTx::run(const Query& query, std::span<const Param> params)
+{
+    if (m_failed)
+        throw DbError(DbError::Kind::bug, std::string(query.name) + ": a statement before it has failed");
+    try {
+        auto answer = m_connection.run(query, params);
+        return Outcome{std::move(answer.rows), answer.changed};
+    } catch (...) {
+        m_failed = true;
+        throw;
+    }
+}
+
+} // namespace kith::db

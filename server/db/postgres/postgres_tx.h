@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/db/postgres/postgres_connection.h"
+
+namespace kith::db {
+
+/// A transaction on one of PostgreSQL's sessions; who made it begins and ends it.
+class PostgresTx final : public Tx {
+public:
+    PostgresTx(const TxContext& context, PostgresConnection& connection) : Tx(context), m_connection(connection) { }
+
+    const char* skip_locked() const override { return " FOR UPDATE SKIP LOCKED"; }
+    const char* for_update() const override { return " FOR UPDATE"; }
+
+    /// A statement has failed, so the server would answer COMMIT with a silent ROLLBACK.
+    bool failed() const { return m_failed; }
+    std::vector<std::function<void()>> take_after_commit() { return std::move(m_after_commit); }
+
+protected:
+    Outcome run(const Query& query, std::span<const Param> params) override;
+
+private:
+    PostgresConnection& m_connection;
+    bool m_failed = false;
+};
+
+} // namespace kith::db

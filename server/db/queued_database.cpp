@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/db/queued_database.h"
+
+#include "server/core/log.h"
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <future>
+
+namespace kith::db {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// An awaiting coroutine, and what keeps its event loop running while no handler of it is there.
+template <class Handler>
+struct Waiting {
+    explicit Waiting(Handler awaiting)
+        : handler(std::move(awaiting)), executor(asio::get_associated_executor(handler))
+        , keeps_loop_running(asio::prefer(executor, asio::execution::outstanding_work.tracked))
+    {
+    }
+
+    Handler handler;
+    asio::any_io_executor executor;
+    asio::any_io_executor keeps_loop_running;
+};
+
+/// Puts the task into the queue and awaits its answer; the coroutine goes on on its own executor.
+awaitable<bool> hop(WorkQueue& queue, Access access, std::function<bool(Tx&)> task, Lane lane)
+{
+    auto start = [&queue, access, lane](auto handler, std::function<bool(Tx&)> task) {
+        using Handler = decltype(handler);
+        auto waiting = std::make_shared<Waiting<Handler>>(std::move(handler));
+        Work work;
+        work.access = access;
+        work.task = std::move(task);
+        work.done = [waiting](std::exception_ptr error, bool ran) {
+            // Destroyed last, after the loop was woken: until then the loop cannot end, and nobody destroys it.
+            const auto guard = std::move(waiting->keeps_loop_running);
+            const auto executor = std::move(waiting->executor);
+            auto resume = [handler = std::move(waiting->handler), error = std::move(error), ran]() mutable {
+                std::move(handler)(std::move(error), ran);
+            };
+            asio::post(executor, std::move(resume));
+        };
+        if (!queue.push(work, lane))
+            work.done(nullptr, false);
+    };
+    return asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, bool)>(
+        std::move(start), asio::use_awaitable, std::move(task));
+}
+
+} // namespace
+
+awaitable<bool> QueuedDatabase::run_read(Task task)
+{
+    return hop(queue(Access::read), Access::read, std::move(task), Lane::interactive);
+}
+
+awaitable<bool> QueuedDatabase::run_write(Task task, Lane lane)
+{
+    return hop(queue(Access::write), Access::write, std::move(task), lane);
+}
+
+void QueuedDatabase::run_now(Access access, const Task& task)
+{
+    // Shared, for the other thread may still be inside set_value when this one goes on.
+    const auto answer = std::make_shared<std::promise<bool>>();
+    auto future = answer->get_future();
+    Work work;
+    work.access = access;
+    work.task = std::ref(task);
+    work.done = [answer](std::exception_ptr error, bool ran) {
+        if (error)
+            answer->set_exception(std::move(error));
+        else
+            answer->set_value(ran);
+    };
+    if (!queue(access).push(work, Lane::interactive) || !future.get())
+        throw DbError(DbError::Kind::unavailable, "The database's queue is full or closed.");
+}
+
+void QueuedDatabase::run_read_now(const Task& task)
+{
+    run_now(Access::read, task);
+}
+
+void QueuedDatabase::run_write_now(const Task& task)
+{
+    run_now(Access::write, task);
+}
+
+void run_after_commit(std::vector<std::function<void()>>& actions) noexcept
+{
+    for (auto& action : actions) {
+        try {
+            action();
+        } catch (const std::exception& error) {
+            log::error("Something to do after a commit failed.", {{"cause", error.what()}});
+        }
+    }
+    actions.clear();
+}
+
+} // namespace kith::db

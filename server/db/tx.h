@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/core/event_bus.h"
+#include "server/core/site.h"
+#include "server/db/value.h"
+
+#include <array>
+#include <functional>
+#include <stdexcept>
+#include <string>
+
+namespace kith::db {
+
+/// A statement with a name for logs and histograms. Write PostgreSQL's SQL in the subset that style.md lists;
+/// parameters are $1, $2, … numbered in the order of their first appearance.
+struct Query {
+    const char* name;
+    const char* sql;
+};
+
+/// What ends a query and is nobody's expected answer: the machine, the connection, a bug in the SQL. Caught at the
+/// four borders. A row that is already there is expected, and is asked for with ON CONFLICT, never with this.
+class DbError : public std::runtime_error {
+public:
+    enum class Kind {
+        retry,       ///< serialization failure or deadlock: run the whole work again
+        unavailable, ///< connection lost, disk full, read-only, locked: the client may try again later
+        constraint,  ///< a constraint was broken that the work should have asked about
+        bug          ///< wrong SQL, wrong type
+    };
+    DbError(Kind kind, const std::string& what) : std::runtime_error(what), m_kind(kind) { }
+    Kind kind() const { return m_kind; }
+
+private:
+    Kind m_kind;
+};
+
+/// What every transaction knows besides its connection. Outlives the database.
+struct TxContext {
+    const Clock& clock;
+    IdGenerator& ids;
+    const core::Site& site;
+    const core::EventBus& events;
+};
+
+/// One transaction, or the read-only view of one. Lives inside the function given to Database::read or write;
+/// never keep it. One thread at a time.
+class Tx {
+public:
+    virtual ~Tx() = default;
+    Tx(const Tx&) = delete;
+    Tx& operator=(const Tx&) = delete;
+
+    /// Runs the statement. Throws DbError.
+    template <class... Args>
+    Rows query(const Query& query, const Args&... args)
+    {
+        const std::array<Param, sizeof...(Args)> params{to_param(args)...};
+        return run(query, params).rows;
+    }
+    /// The first row, if there is one.
+    template <class... Args>
+    std::optional<Row> query_one(const Query& query, const Args&... args)
+    {
+        const std::array<Param, sizeof...(Args)> params{to_param(args)...};
+        auto rows = run(query, params).rows;
+        if (rows.empty())
+            return std::nullopt;
+        return std::move(rows.front());
+    }
+    /// Runs the statement and says how many rows it changed.
+    template <class... Args>
+    std::int64_t execute(const Query& query, const Args&... args)
+    {
+        const std::array<Param, sizeof...(Args)> params{to_param(args)...};
+        return run(query, params).changed;
+    }
+    /// The same with parameters that were put together at run time. `sql` overrides `query.sql`, which names it.
+    Rows query_list(const Query& query, const std::string& sql, std::span<const Param> params)
+    {
+        const Query built{query.name, sql.c_str()};
+        return run(built, params).rows;
+    }
+
+    Timestamp now() const { return m_now; }
+    template <class IdType>
+    IdType next_id()
+    {
+        return IdType{m_context.ids.next(m_now)};
+    }
+    /// An id of a moment in the past, for what was made elsewhere before it came here.
+    template <class IdType>
+    IdType next_id_at(Timestamp at)
+    {
+        return IdType{m_context.ids.next_at(at)};
+    }
+    const core::Site& site() const { return m_context.site; }
+    const core::EventBus& events() const { return m_context.events; }
+
+    /// Runs after the commit is durable, on the database's thread: wake something, and nothing more. Never runs when
+    /// the work failed or was rolled back. Must not throw.
+    void after_commit(std::function<void()> action) { m_after_commit.push_back(std::move(action)); }
+
+    /// ` FOR UPDATE SKIP LOCKED` on PostgreSQL, nothing on SQLite (one writer): for the job queue's claim.
+    virtual const char* skip_locked() const = 0;
+    /// ` FOR UPDATE` on PostgreSQL, nothing on SQLite.
+    virtual const char* for_update() const = 0;
+
+protected:
+    struct Outcome {
+        Rows rows;
+        std::int64_t changed = 0;
+    };
+    explicit Tx(const TxContext& context) : m_context(context), m_now(context.clock.now()) { }
+    virtual Outcome run(const Query& query, std::span<const Param> params) = 0;
+
+    std::vector<std::function<void()>> m_after_commit;
+
+private:
+    const TxContext& m_context;
+    Timestamp m_now;
+};
+
+/// Publishes a domain event to its subscribers, inside this transaction.
+template <class E>
+Result<void> publish(Tx& tx, const E& event)
+{
+    return tx.events().publish(tx, event);
+}
+
+/// "($2, $3, $4)" for in_list(2, 3): the placeholders of a list of `count` values from `$first` on. `count` 1 to 500.
+std::string in_list(std::size_t first, std::size_t count);
+
+} // namespace kith::db

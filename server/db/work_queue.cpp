@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/db/work_queue.h"
+
+namespace kith::db {
+
+bool WorkQueue::push(Work& work, Lane lane)
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_closed || m_interactive.size() + m_background.size() >= m_capacity)
+        return false;
+    (lane == Lane::interactive ? m_interactive : m_background).push_back(std::move(work));
+    m_pushed.notify_one(); // under the lock: once the work has run, somebody may destroy the queue
+    return true;
+}
+
+std::optional<Work> WorkQueue::take()
+{
+    auto& queue = m_interactive.empty() ? m_background : m_interactive;
+    if (m_closed || queue.empty())
+        return std::nullopt;
+    std::optional<Work> work(std::move(queue.front()));
+    queue.pop_front();
+    return work;
+}
+
+std::optional<Work> WorkQueue::pop()
+{
+    std::unique_lock lock(m_mutex);
+    m_pushed.wait(lock, [this] { return m_closed || !m_interactive.empty() || !m_background.empty(); });
+    return take();
+}
+
+std::optional<Work> WorkQueue::pop_until(Deadline deadline)
+{
+    std::unique_lock lock(m_mutex);
+    m_pushed.wait_until(lock, deadline, [this] { return m_closed || !m_interactive.empty() || !m_background.empty(); });
+    return take();
+}
+
+std::optional<Work> WorkQueue::try_pop()
+{
+    const std::lock_guard lock(m_mutex);
+    return take();
+}
+
+bool WorkQueue::wait_closed_until(Deadline deadline)
+{
+    std::unique_lock lock(m_mutex);
+    return m_closing.wait_until(lock, deadline, [this] { return m_closed; });
+}
+
+void WorkQueue::close()
+{
+    std::deque<Work> interactive;
+    std::deque<Work> background;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_closed = true;
+        interactive.swap(m_interactive);
+        background.swap(m_background);
+    }
+    m_pushed.notify_all();
+    m_closing.notify_all();
+    for (auto* queue : {&interactive, &background}) {
+        for (auto& work : *queue)
+            work.done(nullptr, false);
+    }
+}
+
+} // namespace kith::db

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "common/base/json.h"
+#include "server/features/accounts/account.h"
+
+#include <vector>
+
+namespace kith::federation {
+
+using db::Tx;
+
+/// Who gets an activity: collapsed to one request per shared inbox.
+struct Recipients {
+    bool followers = false;          ///< all remote followers of the sender
+    std::vector<AccountId> accounts; ///< these; local ones are left out
+};
+
+/// Sends the activity after the commit: the row once, the deliveries as jobs that name it (two steps, so that this
+/// costs the same for 5 and for 50,000 followers). `sender` is local and signs.
+void deliver(Tx& tx, AccountId sender, const json::object& activity, const Recipients& recipients);
+
+/// A URI for a new activity of this local account.
+std::string new_activity_uri(Tx& tx, const accounts::Account& account);
+
+} // namespace kith::federation

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/http/message.h"
+
+namespace kith::http {
+
+/// The X-Request-Id the client sent, when it is 1 to 128 of [A-Za-z0-9._-]; otherwise 16 random hex digits. No secret.
+std::string request_id_of(const Headers& headers);
+
+} // namespace kith::http

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/http/input_buffer.h"
+#include "server/http/request_id.h"
+#include "server/http/request_parser.h"
+#include "server/http/response_head.h"
+#include "server/http/serve.h"
+#include "server/http/syntax.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/write.hpp>
+
+#include <array>
+#include <optional>
+
+namespace kith::http {
+
+/// One HTTP/1.1 connection: reads a request, gives it to the router, writes the answer, and again. Included only by
+/// session_plain.cpp and session_tls.cpp. All members are touched on the connection's strand.
+template <class Stream>
+class Session final : public Connection {
+public:
+    Session(Stream stream, const boost::asio::ip::address& peer, std::shared_ptr<Shared> shared,
+            std::shared_ptr<boost::asio::ssl::context> context)
+        : m_context(std::move(context)), m_stream(std::move(stream)), m_executor(m_stream.get_executor()),
+          m_peer(peer), m_shared(std::move(shared)), m_limits(m_shared->limits)
+    {
+    }
+
+    static void start(std::shared_ptr<Session> session)
+    {
+        auto shared = session->m_shared;
+        auto done = [shared](std::exception_ptr thrown) { shared->report(thrown); };
+        const auto executor = session->m_executor;
+        boost::asio::co_spawn(executor, run(std::move(session)), std::move(done));
+    }
+
+    void expire() override
+    {
+        on_strand([](Session& self) {
+            if (self.is_overdue(std::chrono::steady_clock::now())) {
+                self.m_expired = true;
+                self.clear_deadline();
+                self.interrupt();
+            }
+        });
+    }
+    void begin_stop() override
+    {
+        on_strand([](Session& self) {
+            self.m_stopping = true;
+            if (self.m_phase == Phase::idle || (self.m_phase == Phase::head && self.m_input.empty()))
+                self.interrupt();
+        });
+    }
+    void abort() override
+    {
+        on_strand([](Session& self) { self.close(); });
+    }
+
+private:
+    static constexpr bool k_tls = !std::is_same_v<Stream, PlainStream>;
+    static constexpr std::size_t k_read_size = 4 << 10;
+    static constexpr std::size_t k_body_read_size = 32 << 10;
+    static constexpr std::size_t k_linger_bytes = 1 << 20;
+
+    enum class Phase { handshake, idle, head, body, handler, write, linger, handed_over };
+
+    template <class F>
+    void on_strand(F action)
+    {
+        boost::asio::post(m_executor, [self = std::static_pointer_cast<Session>(this->shared_from_this()), action] {
+            if (self->m_phase != Phase::handed_over)
+                action(*self);
+        });
+    }
+
+    void enter(Phase phase, std::chrono::milliseconds limit)
+    {
+        m_phase = phase;
+        m_expired = false;
+        this->set_deadline(limit);
+    }
+
+    /// Ends the read under way; what is written stays possible, for the 408.
+    void interrupt()
+    {
+        boost::system::error_code ignored;
+        if (m_phase == Phase::head || m_phase == Phase::body || m_phase == Phase::idle)
+            socket_of(m_stream).cancel(ignored);
+        else
+            close();
+    }
+    void close()
+    {
+        boost::system::error_code ignored;
+        socket_of(m_stream).close(ignored);
+    }
+
+    /// Reads some more. False: the peer is gone, or the deadline is over (m_expired), or it has sent all (m_ended).
+    awaitable<bool> fill(std::size_t bytes)
+    {
+        const auto buffer = boost::asio::buffer(m_input.prepare(bytes), bytes);
+        const auto [ec, count] = co_await m_stream.async_read_some(buffer, k_tuple);
+        m_ended = ec == boost::asio::error::eof;
+        m_input.commit(count);
+        co_return !ec;
+    }
+
+    static awaitable<void> run(std::shared_ptr<Session> self)
+    {
+        Registration registration{*self->m_shared, self};
+        if constexpr (k_tls)
+            if (!co_await self->handshake())
+                co_return;
+        for (bool first = true; co_await self->serve_one(first); first = false)
+            if (self->m_upgrade)
+                break;
+        if (self->m_upgrade) {
+            registration.end();
+            self->clear_deadline();
+            self->m_phase = Phase::handed_over;
+            auto handlers = std::move(*self->m_upgrade);
+            auto request = std::move(self->m_request);
+            co_await serve_websocket(std::move(self->m_stream), std::move(request),
+                                     std::move(handlers), self->m_shared);
+            co_return;
+        }
+        if (!self->m_gone)
+            co_await self->linger();
+        self->close();
+    }
+
+    awaitable<bool> handshake()
+    {
+        enter(Phase::handshake, m_limits.header_timeout);
+        const auto [ec] = co_await m_stream.async_handshake(boost::asio::ssl::stream_base::server, k_tuple);
+        co_return !ec;
+    }
+
+    /// One request and its answer. False: no more on this connection.
+    awaitable<bool> serve_one(bool first)
+    {
+        m_request = Request{};
+        auto refusal = co_await read_head(first);
+        if (!refusal && !m_gone)
+            refusal = co_await read_body();
+        if (m_gone)
+            co_return false;
+        this->clear_deadline();
+        identify();
+        if (refusal) {
+            m_shared->router.note_refused(m_request, refusal->status);
+            auto response = error_body(refusal->status, refusal->message);
+            (void)co_await write(std::move(response), false);
+            co_return false;
+        }
+        m_phase = Phase::handler;
+        Response response;
+        if (wants_websocket()) {
+            auto accepted = co_await m_shared->router.handle_websocket(m_request);
+            if (accepted && m_input.empty()) {
+                m_upgrade = std::move(accepted).value();
+                co_return true;
+            }
+            // RFC 6455, 4.1: a client waits for the answer before it sends frames.
+            response = accepted ? error_body(400, "Data came before the WebSocket was open.")
+                                : error_response(accepted.error());
+        } else {
+            response = co_await m_shared->router.handle(m_request);
+        }
+        const bool keep_alive = m_parser.keep_alive() && !m_stopping && !m_shared->connections.stopping();
+        co_return co_await write(std::move(response), keep_alive);
+    }
+
+    awaitable<std::optional<Refusal>> read_head(bool first)
+    {
+        // A connection that was opened and says nothing is not a kept one: it gets the shorter time.
+        if (first || !m_input.empty())
+            enter(Phase::head, m_limits.header_timeout);
+        else
+            enter(Phase::idle, m_limits.idle_timeout);
+        if (m_stopping && m_input.empty()) {
+            m_gone = true;
+            co_return std::nullopt;
+        }
+        bool may_skip = true;
+        HeadScan scan;
+        for (;;) {
+            if (may_skip && m_input.size() >= 2) {
+                // RFC 9112, 2.2: one empty line before a request is ignored, some clients send it after a body.
+                if (m_input.view().starts_with("\r\n"))
+                    m_input.consume(2);
+                may_skip = false;
+            }
+            scan = scan_head(m_input.view(), scan.seen);
+            if (scan.broken)
+                co_return Refusal{400, "The request is not valid HTTP."};
+            if (scan.end > m_limits.header_bytes || (scan.end == 0 && m_input.size() >= m_limits.header_bytes))
+                co_return Refusal{431, "The header of the request is too large."};
+            if (scan.end != 0)
+                break;
+            if (m_phase == Phase::idle && !m_input.empty())
+                enter(Phase::head, m_limits.header_timeout);
+            if (!co_await fill(k_read_size)) {
+                if (m_expired && !m_input.empty())
+                    co_return Refusal{408, "The header of the request did not arrive in time."};
+                m_gone = true;
+                co_return std::nullopt;
+            }
+        }
+        auto refusal = m_parser.read_head(m_input.view().substr(0, scan.end), m_request, m_limits.body_bytes);
+        m_input.consume(scan.end);
+        co_return refusal;
+    }
+
+    awaitable<std::optional<Refusal>> read_body()
+    {
+        std::optional<Refusal> refusal;
+        const auto expectation = m_request.headers.find("Expect");
+        if (expectation && !iequals(*expectation, "100-continue"))
+            co_return Refusal{417, "This server knows no such expectation."};
+        if (m_parser.is_done())
+            co_return refusal;
+        enter(Phase::body, m_limits.body_timeout);
+        if (expectation && m_input.empty() && !m_parser.is_http_1_0()) {
+            static constexpr std::string_view k_continue = "HTTP/1.1 100 Continue\r\n\r\n";
+            const auto buffer = boost::asio::buffer(k_continue.data(), k_continue.size());
+            (void)co_await boost::asio::async_write(m_stream, buffer, k_tuple);
+        }
+        for (;;) {
+            m_input.consume(m_parser.read_body(m_input.view(), refusal));
+            if (refusal || m_parser.is_done())
+                co_return refusal;
+            if (m_input.size() >= m_limits.header_bytes) // what the parser leaves is a chunk's header or the trailer
+                co_return Refusal{400, "The header of a chunk is too large."};
+            if (!co_await fill(k_body_read_size)) {
+                if (m_expired)
+                    co_return Refusal{408, "The body of the request did not arrive in time."};
+                m_gone = !m_ended;
+                co_return Refusal{400, "The body of the request is shorter than it said."};
+            }
+        }
+    }
+
+    /// Gives the request its id, and says whose it is.
+    void identify()
+    {
+        m_request.id = request_id_of(m_request.headers);
+        auto client = m_shared->proxies.client_of(m_peer, m_request.headers, k_tls);
+        m_request.peer_address = std::move(client.address);
+        m_request.secure = client.secure;
+    }
+
+    bool wants_websocket() const
+    {
+        const auto upgrade = m_request.headers.find("Upgrade");
+        return upgrade && m_request.method == Method::get && !m_parser.is_http_1_0() &&
+               list_has(*upgrade, "websocket") &&
+               list_has(m_request.headers.find("Connection").value_or(""), "upgrade");
+    }
+
+    /// False: the connection ends here, because we said so or the peer is gone (m_gone).
+    awaitable<bool> write(Response response, bool keep_alive)
+    {
+        enter(Phase::write, m_limits.write_timeout + std::chrono::seconds{response.body.size() >> 14});
+        HeadOptions options;
+        options.keep_alive = keep_alive;
+        options.http_1_0 = m_parser.has_request() && m_parser.is_http_1_0();
+        options.request_id = m_request.id;
+        write_head(m_head, response, options);
+        const bool has_body =
+            m_request.method != Method::head && response.status != 204 && response.status != 304;
+        const auto body = has_body ? std::string_view{response.body} : std::string_view{};
+        const auto ec = co_await write_bytes(body);
+        m_gone = static_cast<bool>(ec);
+        co_return !ec && keep_alive;
+    }
+
+    /// m_head and the body in as few writes as there can be.
+    awaitable<boost::system::error_code> write_bytes(std::string_view body)
+    {
+        if constexpr (k_tls) {
+            // One record where it fits. Not as two buffers: flat_stream in Boost 1.81 writes nothing, and so ends
+            // async_write, when the first of two is used up and the second beyond 16 KiB.
+            static constexpr std::size_t k_record = 16 << 10;
+            const auto taken = std::min(body.size(), k_record - std::min(k_record, m_head.size()));
+            m_head.append(body.substr(0, taken));
+            body.remove_prefix(taken);
+            const auto first = boost::asio::buffer(m_head);
+            const auto [ec, count] = co_await boost::asio::async_write(m_stream, first, k_tuple);
+            if (ec || body.empty())
+                co_return ec;
+            const auto rest = boost::asio::buffer(body.data(), body.size());
+            const auto [rest_ec, rest_count] = co_await boost::asio::async_write(m_stream, rest, k_tuple);
+            co_return rest_ec;
+        } else {
+            const std::array<boost::asio::const_buffer, 2> buffers{
+                boost::asio::buffer(m_head), boost::asio::buffer(body.data(), body.size())};
+            const auto [ec, count] = co_await boost::asio::async_write(m_stream, buffers, k_tuple);
+            co_return ec;
+        }
+    }
+
+    /// Closes so that the peer can read the answer: closing with unread data would reset the connection and take the
+    /// answer with it (RFC 9112, 9.6).
+    awaitable<void> linger()
+    {
+        enter(Phase::linger, std::chrono::seconds{2});
+        auto& socket = socket_of(m_stream);
+        if constexpr (k_tls)
+            (void)co_await m_stream.async_shutdown(k_tuple);
+        boost::system::error_code ignored;
+        socket.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+        for (std::size_t total = 0; total < k_linger_bytes;) {
+            m_input.consume(m_input.size());
+            const auto buffer = boost::asio::buffer(m_input.prepare(k_body_read_size), k_body_read_size);
+            const auto [ec, count] = co_await socket.async_read_some(buffer, k_tuple);
+            if (ec)
+                break;
+            total += count;
+        }
+    }
+
+    std::shared_ptr<boost::asio::ssl::context> m_context; ///< outlives the stream, whatever reload() does
+    Stream m_stream;
+    boost::asio::any_io_executor m_executor;
+    boost::asio::ip::address m_peer;
+    std::shared_ptr<Shared> m_shared;
+    const Limits& m_limits;
+    InputBuffer m_input;
+    RequestParser m_parser;
+    Request m_request;
+    std::string m_head; ///< of the answer; its memory is used again
+    std::optional<WebSocketHandlers> m_upgrade;
+    Phase m_phase = Phase::handshake;
+    bool m_expired = false;
+    bool m_ended = false;
+    bool m_gone = false;
+    bool m_stopping = false;
+};
+
+} // namespace kith::http

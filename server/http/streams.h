@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+
+/// The two kinds of connection. Private to this folder: the includes are heavy.
+namespace kith::http {
+
+using PlainStream = boost::asio::ip::tcp::socket;
+/// Beast's, because it joins header and body into one TLS record.
+using TlsStream = boost::beast::ssl_stream<boost::asio::ip::tcp::socket>;
+
+inline PlainStream& socket_of(PlainStream& stream)
+{
+    return stream;
+}
+inline PlainStream& socket_of(TlsStream& stream)
+{
+    return stream.next_layer();
+}
+
+/// Awaits give [error, …] and throw nothing.
+constexpr auto k_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+} // namespace kith::http

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/cli/commands.h"
+
+#include <CLI/CLI.hpp>
+
+#include <exception>
+#include <iostream>
+
+namespace {
+
+using kith::cli::AccountOptions;
+using kith::cli::CommonOptions;
+
+/// The options that every command takes; those given override file and environment.
+void add_common(CLI::App& app, CommonOptions& options)
+{
+    app.add_option("--config", options.config_file, "Settings file (TOML); docs/configuration.md lists all settings");
+    const auto add = [&](const char* name, const char* key, const char* help) {
+        app.add_option_function<std::string>(
+            name, [&options, key](const std::string& value) { options.overrides.emplace_back(key, value); }, help);
+    };
+    add("--data-dir", "server.data_dir", "Where kithd keeps its files");
+    add("--listen", "server.listen", "Address and port, for instance 127.0.0.1:8080");
+    add("--domain", "server.domain", "What stands after the @ of a handle");
+    add("--roles", "server.roles", "web, streaming, worker: what this process does");
+}
+
+int run(int argc, char** argv)
+{
+    CLI::App app{"kithd, the Kith home server"};
+    app.set_version_flag("--version", "kithd 0.1.0");
+    app.require_subcommand(1);
+    CommonOptions options;
+    AccountOptions account;
+    int status = 0;
+    const auto command = [&](CLI::App& parent, const char* name, const char* help, auto action) {
+        auto* sub = parent.add_subcommand(name, help);
+        add_common(*sub, options);
+        sub->callback([&status, action] { status = action(); });
+        return sub;
+    };
+
+    command(app, "serve", "Run the server", [&] { return kith::cli::serve(options); });
+    auto* accounts = app.add_subcommand("account", "Accounts of this server");
+    accounts->require_subcommand(1);
+    auto* create = command(*accounts, "create", "Make an account; the password is asked for, or read from standard input",
+                           [&] { return kith::cli::account_create(options, account); });
+    create->add_option("name", account.name, "Its name")->required();
+    create->add_option("--display-name", account.display_name, "What others see");
+    create->add_option("--role", account.role, "user, moderator or admin");
+    command(*accounts, "list", "List the accounts", [&] { return kith::cli::account_list(options); });
+    command(app, "demo", "Fill an empty server with invented people and posts", [&] { return kith::cli::demo(options); });
+    command(app, "doctor", "Check settings, files, keys and database", [&] { return kith::cli::doctor(options); });
+    auto* reference = app.add_subcommand("config", "Print the reference of all settings");
+    reference->callback([&status] { status = kith::cli::config_reference(); });
+
+    CLI11_PARSE(app, argc, argv);
+    return status;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& error) {
+        std::cerr << "kithd: " << error.what() << '\n';
+        return 1;
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/support/http_client.h"
+#include "tests/support/kithd_process.h"
+#include "tests/support/test_database.h"
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kith::tests {
+
+using Pairs = std::vector<std::pair<std::string, std::string>>;
+
+/// A form as a browser sends it.
+std::string encode_form(const Pairs& pairs);
+HttpAnswer post_form(const HttpClient& client, const std::string& path, const Pairs& pairs);
+/// "name" of a JSON object, which must be a text.
+std::string text(const json::value& value, const char* name);
+
+/// Each test against a running kithd, which all tests of the program share: one on SQLite, one on PostgreSQL. So tests
+/// use people of their own.
+class ApiTest : public ::testing::TestWithParam<Engine> {
+protected:
+    void SetUp() override;
+
+    const KithdProcess& server() const;
+    HttpClient nobody() const { return server().client(); }
+    /// A new account whose name begins with `name`.
+    HttpClient person(const std::string& name) const;
+    static std::string id_of(const HttpClient& person);
+    static std::string name_of(const HttpClient& person);
+    static json::value post(const HttpClient& author, const std::string& status,
+                            const std::string& visibility = "public", const std::string& in_reply_to = {});
+    /// People and posts that the server counts, and what the database holds of tokens and programs shows in none.
+    std::string counted() const;
+
+    /// A program with these scopes, that takes codes out of band and at https://app.example/back.
+    struct Application {
+        std::string id;
+        std::string secret;
+    };
+    Application application(const std::string& scopes = "read write follow") const;
+    /// As a person does: opens the page, fills in the form, sends it. `query` is what the program put into the address.
+    HttpAnswer sign_in_by_form(const std::string& query, const std::string& username,
+                               const std::string& password) const;
+    /// A token of the person with only these scopes.
+    HttpClient narrowed(const HttpClient& person, const std::string& scopes) const;
+};
+
+} // namespace kith::tests

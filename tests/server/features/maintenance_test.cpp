@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/features/maintenance.h"
+#include "tests/server/features/people.h"
+
+namespace kith::features {
+
+using namespace std::chrono_literals;
+using namespace kith::tests;
+
+class Maintenance : public BothEngines {
+protected:
+    bool purge()
+    {
+        return db().write([](Tx& tx) -> Result<bool> { return purge_expired(tx); }).value();
+    }
+};
+KITH_BOTH_ENGINES(Maintenance);
+
+TEST_P(Maintenance, DropsWhatHasHadItsTimeAndNothingElse)
+{
+    const auto mira = add_person(db(), "mira");
+    const auto now = db().clock.now();
+    const auto week = 24h * 7;
+    db().sql("INSERT INTO seen_activities (uri, received_at) VALUES ('old', $1), ('new', $2)",
+             now - week - 1ms, now - week);
+    db().sql("INSERT INTO outgoing_activities (id, body, created_at) VALUES (1, 'old', $1), (2, "
+             "'new', $2)",
+             now - week - 1ms, now - week);
+    db().sql("INSERT INTO idempotency_keys (account_id, idempotency_key, status_id, created_at) "
+             "VALUES ($1, 'old', 1, $2), ($1, 'new', 1, $3)",
+             mira.id, now - 24h - 1ms, now - 24h);
+    db().sql("INSERT INTO oauth_applications (id, client_id, secret_hash, name, redirect_uris, "
+             "scopes, created_at) "
+             "VALUES (1, 'c', $1, 'n', 'u', 'read', 0)",
+             db::Bytes{});
+    db().sql("INSERT INTO oauth_codes (code_hash, application_id, account_id, redirect_uri, "
+             "scopes, expires_at) "
+             "VALUES ($1, 1, $2, 'old', 'read', $3), ($4, 1, $2, 'new', 'read', $5)",
+             db::Bytes{std::byte{1}}, mira.id, now - 1ms, db::Bytes{std::byte{2}}, now);
+    db().sql("INSERT INTO tombstones (uri, deleted_at, expires_at) VALUES ('old', 0, $1), ('new', "
+             "0, $2), ('for good', 0, NULL)",
+             now - 1ms, now);
+
+    EXPECT_FALSE(purge());
+
+    EXPECT_EQ(db().sql("SELECT uri FROM seen_activities").at(0).text(0), "new");
+    EXPECT_EQ(db().sql("SELECT body FROM outgoing_activities").at(0).text(0), "new");
+    EXPECT_EQ(db().sql("SELECT idempotency_key FROM idempotency_keys").at(0).text(0), "new");
+    EXPECT_EQ(db().sql("SELECT redirect_uri FROM oauth_codes").at(0).text(0), "new");
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM tombstones"), 2);
+    for (const auto* table : {"SELECT COUNT(*) FROM seen_activities", "SELECT COUNT(*) FROM outgoing_activities",
+                              "SELECT COUNT(*) FROM idempotency_keys", "SELECT COUNT(*) FROM oauth_codes"})
+        EXPECT_EQ(number(db(), table), 1) << table;
+}
+
+TEST_P(Maintenance, WorksInPieces)
+{
+    db().write([](Tx& tx) -> Result<void> {
+            for (int i = 0; i < 450; ++i)
+                tx.execute(
+                    {"test", "INSERT INTO seen_activities (uri, received_at) VALUES ($1, 1)"},
+                    std::to_string(i));
+            return {};
+        })
+        .value();
+
+    EXPECT_TRUE(purge());
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM seen_activities"), 250);
+    EXPECT_TRUE(purge());
+    EXPECT_FALSE(purge());
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM seen_activities"), 0);
+}
+
+} // namespace kith::features

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/auth/scopes.h"
+
+#include <gtest/gtest.h>
+
+namespace kith::auth {
+
+TEST(Scopes, AreReadAndCleaned)
+{
+    EXPECT_EQ(*parse_scopes("read write"), "read write");
+    EXPECT_EQ(*parse_scopes("  write   read write "), "write read");
+    EXPECT_EQ(*parse_scopes("read+write:statuses"), "read write:statuses");
+    EXPECT_EQ(*parse_scopes(""), "read");
+    EXPECT_EQ(*parse_scopes("follow push profile admin:read:accounts"),
+              "follow push profile admin:read:accounts");
+}
+
+TEST(Scopes, ThatNobodyKnowsAreRefused)
+{
+    for (const auto* bad : {"everything", "read:secrets", "Read", "write:", "read,write", "read\nwrite", "rea"})
+        EXPECT_EQ(parse_scopes(bad).error().code, Errc::invalid) << bad;
+    std::string many;
+    for (int i = 0; i < 60; ++i)
+        many += "admin:read:" + std::to_string(i) + " ";
+    EXPECT_FALSE(parse_scopes(many));
+}
+
+TEST(Scopes, CoverTheirParts)
+{
+    struct Line {
+        const char* granted;
+        const char* wanted;
+        bool covered;
+    };
+    constexpr Line table[] = {
+        {"read", "read", true},
+        {"read", "read:statuses", true},
+        {"read", "write:statuses", false},
+        {"read:statuses", "read", false},
+        {"read:statuses", "read:statuses", true},
+        {"read:statuses", "read:accounts", false},
+        {"write read", "read:search", true},
+        {"write", "write:follows", true},
+        {"follow", "write:follows", true},
+        {"follow", "read:blocks", true},
+        {"follow", "read:statuses", false},
+        {"follow", "follow", true},
+        {"write:follows", "follow", false},
+        {"profile", "read:accounts", false},
+        {"rea", "read:statuses", false},
+        {"read:status", "read:statuses", false},
+        {"admin:read", "admin:read:accounts", true},
+        {"read", "admin:read", false},
+        {"", "read", false},
+        {"", "", true},
+    };
+    for (const auto& line : table)
+        EXPECT_EQ(covers(line.granted, line.wanted), line.covered) << line.granted << " for " << line.wanted;
+}
+
+TEST(Scopes, CoverAListWhenTheyCoverEachOfIt)
+{
+    EXPECT_TRUE(covers_all("read write", "read:statuses write:follows"));
+    EXPECT_FALSE(covers_all("read", "read:statuses write:follows"));
+    EXPECT_TRUE(covers_all("read", ""));
+}
+
+} // namespace kith::auth

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/server/http/raw_client.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace kith::tests {
+
+RawClient::RawClient(std::uint16_t port)
+    : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+{
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (m_socket < 0 || ::connect(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+        throw std::runtime_error("cannot connect to the server under test");
+}
+
+RawClient::~RawClient()
+{
+    ::close(m_socket);
+}
+
+void RawClient::send(std::string_view bytes)
+{
+    while (!bytes.empty()) {
+        const auto count = ::send(m_socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count <= 0)
+            return;
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+}
+
+void RawClient::shutdown_send()
+{
+    ::shutdown(m_socket, SHUT_WR);
+}
+
+bool RawClient::fill()
+{
+    pollfd wait{};
+    wait.fd = m_socket;
+    wait.events = POLLIN;
+    if (::poll(&wait, 1, 10000) <= 0)
+        throw std::runtime_error("the server said nothing for 10 s");
+    std::array<char, 16384> block;
+    const auto count = ::recv(m_socket, block.data(), block.size(), 0);
+    if (count <= 0)
+        return false;
+    m_buffer.append(block.data(), static_cast<std::size_t>(count));
+    return true;
+}
+
+http::Response RawClient::read_answer(bool to_head)
+{
+    http::Response answer;
+    answer.status = 0;
+    std::size_t end = 0;
+    while ((end = m_buffer.find("\r\n\r\n")) == std::string::npos)
+        if (!fill())
+            return answer;
+    const auto head = m_buffer.substr(0, end + 2);
+    m_buffer.erase(0, end + 4);
+    answer.status = std::stoi(head.substr(9, 3));
+    for (auto at = head.find("\r\n") + 2; at < head.size();) {
+        const auto line_end = head.find("\r\n", at);
+        const auto colon = head.find(": ", at);
+        answer.headers.add(head.substr(at, colon - at), head.substr(colon + 2, line_end - colon - 2));
+        at = line_end + 2;
+    }
+    const auto length = answer.headers.find("Content-Length");
+    if (to_head || !length)
+        return answer;
+    const auto size = std::stoul(std::string{*length});
+    answer.body = read_bytes(size).substr(0, size);
+    m_buffer.erase(0, answer.body.size());
+    return answer;
+}
+
+int RawClient::status_of(std::string_view request)
+{
+    send(request);
+    return read_answer().status;
+}
+
+std::string RawClient::read_to_end()
+{
+    while (fill()) { }
+    return m_buffer;
+}
+
+std::string RawClient::read_bytes(std::size_t count)
+{
+    while (m_buffer.size() < count && fill()) { }
+    return m_buffer;
+}
+
+} // namespace kith::tests
