@@ -85,8 +85,9 @@ Result<Options> read_options(const QCoreApplication& application)
         option("profile", "Keep everything in this folder.", "DIR"),
         option("passphrase-file", "Open the profile with the first line of this file (mode 0600).", "FILE"),
         option("ca-file", "Trust the certificate authorities in this PEM file too.", "FILE"),
-        option("sign-in", "Sign in to this server when the profile is signed out; with --name and --password-file.", "URL"),
-        option("name", "With --sign-in: the account's name.", "NAME"),
+        option("sign-in", "Sign in to this server when the profile is signed out; with --account and --password-file.", "URL"),
+        // Not --name: Qt takes that for X11's before we see it.
+        option("account", "With --sign-in: the account's name.", "NAME"),
         option("password-file", "With --sign-in: its first line is the password (mode 0600).", "FILE"),
         option("page", "Show this page of a demonstration: home, thread, compose, people, notifications, signin or settings.",
                "NAME"),
@@ -102,7 +103,7 @@ Result<Options> read_options(const QCoreApplication& application)
     options.passphrase_file = parser.value(QStringLiteral("passphrase-file"));
     options.ca_file = parser.value(QStringLiteral("ca-file"));
     options.sign_in = parser.value(QStringLiteral("sign-in"));
-    options.name = parser.value(QStringLiteral("name"));
+    options.name = parser.value(QStringLiteral("account"));
     options.password_file = parser.value(QStringLiteral("password-file"));
     options.page = parser.value(QStringLiteral("page"));
     options.screenshot = parser.value(QStringLiteral("screenshot"));
@@ -115,7 +116,7 @@ Result<Options> read_options(const QCoreApplication& application)
         return fail(Errc::invalid, "There is no page called " + options.page.toStdString() +
                                        ". There are: " + k_pages.join(QStringLiteral(", ")).toStdString() + ".");
     if (options.sign_in.isEmpty() != options.name.isEmpty() || options.sign_in.isEmpty() != options.password_file.isEmpty())
-        return fail(Errc::invalid, "--sign-in, --name and --password-file go together.");
+        return fail(Errc::invalid, "--sign-in, --account and --password-file go together.");
     if (parser.isSet(QStringLiteral("size"))) {
         TRY(options.size, parse_size(parser.value(QStringLiteral("size"))));
     }
