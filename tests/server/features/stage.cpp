@@ -92,6 +92,9 @@ Stage::~Stage()
     }
     m_cpu.stop();
     m_passwords.stop();
+    // A database thread that has just answered may still hold the loop: run() ends when nobody does.
+    m_io.restart();
+    m_io.run_for(k_patience);
 }
 
 template <class Done>
