@@ -39,8 +39,10 @@ HomeServer::HomeServer()
 
 HomeServer::~HomeServer()
 {
-    for (auto* listener : m_listeners)
+    for (auto* listener : m_listeners) {
         listener->disconnect(this);
+        delete listener; // QWebSocketServer leaves them to who took them
+    }
 }
 
 QUrl HomeServer::url() const
