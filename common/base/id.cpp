@@ -32,6 +32,13 @@ Timestamp time_of_id(std::int64_t id)
 
 IdGenerator::IdGenerator(unsigned process) : m_process(process & 63U) { }
 
+void IdGenerator::set_process(unsigned process, Timestamp until)
+{
+    const std::lock_guard lock{m_mutex};
+    m_process = process & 63U;
+    m_until = until;
+}
+
 std::int64_t IdGenerator::next(Timestamp now)
 {
     const std::lock_guard lock{m_mutex};

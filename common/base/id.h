@@ -3,6 +3,7 @@
 
 #include "common/base/time.h"
 
+#include <atomic>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -49,6 +50,10 @@ class IdGenerator {
 public:
     /// `process` 0 to 63 tells apart the processes that write to one database.
     explicit IdGenerator(unsigned process = 0);
+    /// From now on ids carry this number, which is ours until that moment.
+    void set_process(unsigned process, Timestamp until = Timestamp::max());
+    /// Whether the number is still ours: when not, another process may be giving the same ids.
+    bool may_give(Timestamp now) const { return now < m_until.load(); }
     std::int64_t next(Timestamp now);
     /// An id of a moment in the past. Grows with each call only in its low bits, so that two objects of one
     /// millisecond differ (the counter is shared by all such moments and wraps after 1,024).
@@ -57,6 +62,7 @@ public:
 private:
     std::mutex m_mutex;
     unsigned m_process;
+    std::atomic<Timestamp> m_until{Timestamp::max()};
     std::int64_t m_ms = 0;
     unsigned m_counter = 0;
     unsigned m_past_counter = 0;

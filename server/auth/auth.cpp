@@ -3,6 +3,7 @@
 
 #include "common/crypto/hash.h"
 #include "common/crypto/random.h"
+#include "server/auth/access_notices.h"
 #include "server/auth/scopes.h"
 
 #include <stdexcept>
@@ -28,10 +29,10 @@ constexpr Query k_find{"tokens.find", R"sql(
     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
       AND a.suspended_at IS NULL)sql"};
 constexpr Query k_revoke{"tokens.revoke", R"sql(
-    UPDATE oauth_tokens SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL)sql"};
+    UPDATE oauth_tokens SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL RETURNING id)sql"};
 constexpr Query k_revoke_of{"tokens.revoke_of_application", R"sql(
     UPDATE oauth_tokens SET revoked_at = $1
-    WHERE token_hash = $2 AND application_id = $3 AND revoked_at IS NULL)sql"};
+    WHERE token_hash = $2 AND application_id = $3 AND revoked_at IS NULL RETURNING id)sql"};
 constexpr Query k_revoke_all{"tokens.revoke_all", R"sql(
     UPDATE oauth_tokens SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL)sql"};
 
@@ -138,12 +139,16 @@ bool revoke(Tx& tx, const std::string& token, std::optional<ApplicationId> appli
 {
     const auto hash = crypto::sha256(token);
     const std::span<const std::byte> bytes{hash};
-    return (application ? tx.execute(k_revoke_of, tx.now(), bytes, *application) : tx.execute(k_revoke, tx.now(), bytes)) > 0;
+    const auto revoked = application ? tx.query_one(k_revoke_of, tx.now(), bytes, *application) : tx.query_one(k_revoke, tx.now(), bytes);
+    if (revoked)
+        tell_token_changed(tx, revoked->id<TokenId>(0));
+    return revoked.has_value();
 }
 
 void revoke_all(Tx& tx, AccountId account)
 {
     tx.execute(k_revoke_all, tx.now(), account);
+    tell_account_changed(tx, account);
 }
 
 } // namespace kith::auth

@@ -207,6 +207,7 @@ Result<void> run(const CommonOptions& options)
         metrics_options.port = address.port;
         TRY(metrics_listener, http::Listener::start(executor, std::move(metrics_options), metrics_router));
     }
+    database.listen();
     if (config.server.has_role("worker"))
         runner->start();
     core::spawn(executor, "instance actor", ensure_instance_actor(signer));

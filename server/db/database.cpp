@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/db/database.h"
 
+#include <algorithm>
+
 namespace kith::db {
 
 namespace {
@@ -59,6 +61,25 @@ std::optional<Timestamp> Row::maybe_time(std::size_t column) const
     if (is_null(column))
         return std::nullopt;
     return time(column);
+}
+
+void Tx::notify(std::string topic, std::string payload)
+{
+    constexpr std::string_view k_word = "abcdefghijklmnopqrstuvwxyz0123456789_.-";
+    const bool is_word = !topic.empty() && topic.size() <= 40 && topic.find_first_not_of(k_word) == std::string::npos;
+    if (!is_word || payload.size() > 1000 || payload.find('\0') != std::string::npos)
+        throw DbError(DbError::Kind::bug, "a notice that cannot be told: topic '" + topic + "'");
+    Notice notice{std::move(topic), std::move(payload)};
+    auto& notices = m_after_commit.notices;
+    if (std::find(notices.begin(), notices.end(), notice) == notices.end())
+        notices.push_back(std::move(notice));
+}
+
+IdGenerator& Tx::ids()
+{
+    if (!m_context.ids.may_give(m_now))
+        throw DbError(DbError::Kind::unavailable, "this process has not been able to renew its number for ids");
+    return m_context.ids;
 }
 
 std::string in_list(std::size_t first, std::size_t count)

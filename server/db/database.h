@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/db/notices.h"
 #include "server/db/tx.h"
 
 #include <boost/asio/awaitable.hpp>
@@ -54,6 +55,11 @@ public:
     /// "sqlite" or "postgres".
     virtual const char* engine() const = 0;
 
+    /// Who hears what transactions say with Tx::notify.
+    Notices& notices() { return m_notices; }
+    /// Begins to hear the other processes on this database. For a server, once all have subscribed; commands only speak.
+    virtual void listen() = 0;
+
     /// Runs `work(Tx&) -> Result<T>` in a read-only transaction.
     template <class F>
     auto read(F work) -> awaitable<std::invoke_result_t<F, Tx&>>
@@ -98,6 +104,8 @@ protected:
     virtual awaitable<bool> run_write(Task task, Lane lane) = 0;
     virtual void run_read_now(const Task& task) = 0;
     virtual void run_write_now(const Task& task) = 0;
+
+    Notices m_notices;
 
 private:
     static Error busy();

@@ -97,16 +97,18 @@ void QueuedDatabase::run_write_now(const Task& task)
     run_now(Access::write, task);
 }
 
-void run_after_commit(std::vector<std::function<void()>>& actions) noexcept
+void run_after_commit(AfterCommit& left, const Notices& notices) noexcept
 {
-    for (auto& action : actions) {
+    for (const auto& notice : left.notices)
+        notices.deliver(notice);
+    for (auto& action : left.actions) {
         try {
             action();
         } catch (const std::exception& error) {
             log::error("Something to do after a commit failed.", {{"cause", error.what()}});
         }
     }
-    actions.clear();
+    left = {};
 }
 
 } // namespace kith::db

@@ -22,7 +22,8 @@ private:
     void run_now(Access access, const Task& task);
 };
 
-/// Runs what a transaction left to do after its commit. An action that throws breaks its contract; the others still run.
-void run_after_commit(std::vector<std::function<void()>>& actions) noexcept;
+/// Does what a transaction left to do after its commit, first the notices. An action that throws breaks its contract; the
+/// others still run.
+void run_after_commit(AfterCommit& left, const Notices& notices) noexcept;
 
 } // namespace kith::db

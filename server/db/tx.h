@@ -36,6 +36,19 @@ private:
     Kind m_kind;
 };
 
+/// Something to tell when a transaction is durable; see notices.h.
+struct Notice {
+    std::string topic;
+    std::string payload;
+    friend bool operator==(const Notice&, const Notice&) = default;
+};
+
+/// What a transaction leaves to do after its commit.
+struct AfterCommit {
+    std::vector<Notice> notices;
+    std::vector<std::function<void()>> actions;
+};
+
 /// What every transaction knows besides its connection. Outlives the database.
 struct TxContext {
     const Clock& clock;
@@ -87,20 +100,25 @@ public:
     template <class IdType>
     IdType next_id()
     {
-        return IdType{m_context.ids.next(m_now)};
+        return IdType{ids().next(m_now)};
     }
     /// An id of a moment in the past, for what was made elsewhere before it came here.
     template <class IdType>
     IdType next_id_at(Timestamp at)
     {
-        return IdType{m_context.ids.next_at(at)};
+        return IdType{ids().next_at(at)};
     }
     const core::Site& site() const { return m_context.site; }
     const core::EventBus& events() const { return m_context.events; }
 
     /// Runs after the commit is durable, on the database's thread: wake something, and nothing more. Never runs when
     /// the work failed or was rolled back. Must not throw.
-    void after_commit(std::function<void()> action) { m_after_commit.push_back(std::move(action)); }
+    void after_commit(std::function<void()> action) { m_after_commit.actions.push_back(std::move(action)); }
+    /// Tells it to those who subscribed to the topic (Database::notices), in this process and in the others on this
+    /// database, once the commit is durable; here before the answer goes back. Said twice is told once. Never told when
+    /// the work failed or was rolled back. `topic`: a word of at most 40 bytes; `payload`: text of at most 1,000 bytes,
+    /// ids rather than content. In a write only.
+    void notify(std::string topic, std::string payload);
 
     /// ` FOR UPDATE SKIP LOCKED` on PostgreSQL, nothing on SQLite (one writer): for the job queue's claim.
     virtual const char* skip_locked() const = 0;
@@ -115,9 +133,11 @@ protected:
     explicit Tx(const TxContext& context) : m_context(context), m_now(context.clock.now()) { }
     virtual Outcome run(const Query& query, std::span<const Param> params) = 0;
 
-    std::vector<std::function<void()>> m_after_commit;
+    AfterCommit m_after_commit;
 
 private:
+    IdGenerator& ids();
+
     const TxContext& m_context;
     Timestamp m_now;
 };

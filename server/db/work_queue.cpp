@@ -49,6 +49,12 @@ bool WorkQueue::wait_closed_until(Deadline deadline)
     return m_closing.wait_until(lock, deadline, [this] { return m_closed; });
 }
 
+bool WorkQueue::closed()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_closed;
+}
+
 void WorkQueue::close()
 {
     std::deque<Work> interactive;

@@ -38,6 +38,7 @@ public:
     std::optional<Work> try_pop();
     /// Waits until the queue is closed, at most until the deadline; whether it is closed.
     bool wait_closed_until(Deadline deadline);
+    bool closed();
     /// Wakes all that wait. What is queued is answered with "did not run", here.
     void close();
 

@@ -2,6 +2,7 @@
 #include "server/db/postgres/postgres_database.h"
 
 #include "server/core/log.h"
+#include "server/db/notice_text.h"
 
 #include <random>
 
@@ -31,6 +32,14 @@ Result<void> check_database(PostgresConnection& connection)
     return {};
 }
 
+constexpr Query k_notify{"db.notify", "SELECT pg_notify($1, $2)"};
+
+std::string random_mark()
+{
+    std::random_device random;
+    return std::to_string(random()) + '-' + std::to_string(random());
+}
+
 /// Two transactions that stood in each other's way should not meet again at once.
 void step_aside(int attempt)
 {
@@ -58,7 +67,8 @@ Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::open(PostgresOptions
     return std::unique_ptr<PostgresDatabase>(new PostgresDatabase(std::move(options), context));
 }
 
-PostgresDatabase::PostgresDatabase(PostgresOptions options, const TxContext& context) : m_options(std::move(options)), m_context(context)
+PostgresDatabase::PostgresDatabase(PostgresOptions options, const TxContext& context)
+    : m_options(std::move(options)), m_context(context), m_mark(random_mark())
 {
     for (unsigned count = 0; count < std::max(1U, m_options.connections); ++count)
         m_workers.push_back(std::make_unique<Worker>(*this));
@@ -69,6 +79,19 @@ PostgresDatabase::~PostgresDatabase()
     m_queue.close();
     for (auto& worker : m_workers)
         worker->join();
+    m_listener.reset();
+}
+
+void PostgresDatabase::listen()
+{
+    m_listener = std::make_unique<PostgresListener>(m_options.connection, m_mark, m_notices);
+    m_listening = m_listener.get();
+}
+
+bool PostgresDatabase::others_listen() const
+{
+    const auto* listener = m_listening.load();
+    return !listener || listener->others();
 }
 
 Result<int> PostgresDatabase::migrate()
@@ -147,7 +170,7 @@ void PostgresDatabase::Worker::begin(Access access)
 void PostgresDatabase::Worker::perform(Work& work)
 {
     std::exception_ptr error;
-    std::vector<std::function<void()>> after_commit;
+    AfterCommit after_commit;
     for (int count = 1;; ++count) {
         error = nullptr;
         bool again = false;
@@ -169,11 +192,11 @@ void PostgresDatabase::Worker::perform(Work& work)
     }
     work.task = nullptr;
     if (!error)
-        run_after_commit(after_commit);
+        run_after_commit(after_commit, m_database.m_notices);
     work.done(std::move(error), true);
 }
 
-void PostgresDatabase::Worker::attempt(Work& work, std::vector<std::function<void()>>& after_commit)
+void PostgresDatabase::Worker::attempt(Work& work, AfterCommit& after_commit)
 {
     begin(work.access);
     PostgresTx tx(m_database.m_context, *m_connection);
@@ -185,9 +208,16 @@ void PostgresDatabase::Worker::attempt(Work& work, std::vector<std::function<voi
             drop();
         return;
     }
+    auto left = tx.take_after_commit();
+    if (work.access == Access::write && !left.notices.empty() && m_database.others_listen()) {
+        for (const auto& text : encode_notices(m_database.m_mark, left.notices)) {
+            const std::array<Param, 2> params{to_param(k_notice_channel), to_param(text)};
+            m_connection->run(k_notify, params);
+        }
+    }
     m_connection->commit();
     if (work.access == Access::write)
-        after_commit = tx.take_after_commit();
+        after_commit = std::move(left);
 }
 
 } // namespace kith::db

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/db/postgres/postgres_listener.h"
 #include "server/db/postgres/postgres_tx.h"
 #include "server/db/queued_database.h"
 
@@ -18,6 +19,7 @@ public:
 
     Result<int> migrate() override;
     const char* engine() const override { return "postgres"; }
+    void listen() override;
 
 protected:
     WorkQueue& queue(Access) override { return m_queue; }
@@ -34,7 +36,7 @@ private:
         /// After a failed attempt: tries again at growing distances. False when the queue was closed.
         bool wait_for_server();
         void perform(Work& work);
-        void attempt(Work& work, std::vector<std::function<void()>>& after_commit);
+        void attempt(Work& work, AfterCommit& after_commit);
         void begin(Access access);
         void connect();
         void drop();
@@ -47,11 +49,16 @@ private:
     };
 
     PostgresDatabase(PostgresOptions options, const TxContext& context);
+    /// Whether a notice must be sent: false only when it is known that no other process listens.
+    bool others_listen() const;
 
     PostgresOptions m_options;
     const TxContext& m_context;
     WorkQueue m_queue{k_queue_capacity};
     std::atomic<int> m_connected{0}; ///< workers with a session
+    const std::string m_mark;        ///< tells what this process says from what others say
+    std::atomic<PostgresListener*> m_listening{nullptr};
+    std::unique_ptr<PostgresListener> m_listener;
     std::vector<std::unique_ptr<Worker>> m_workers;
 };
 

@@ -15,7 +15,7 @@ public:
 
     /// A statement has failed, so the server would answer COMMIT with a silent ROLLBACK.
     bool failed() const { return m_failed; }
-    std::vector<std::function<void()>> take_after_commit() { return std::move(m_after_commit); }
+    AfterCommit take_after_commit() { return std::move(m_after_commit); }
 
 protected:
     Outcome run(const Query& query, std::span<const Param> params) override;

@@ -19,7 +19,7 @@ public:
 
     /// A statement has failed: as on PostgreSQL, nothing more can be done and nothing is kept.
     bool failed() const { return m_failed; }
-    std::vector<std::function<void()>> take_after_commit() { return std::move(m_after_commit); }
+    AfterCommit take_after_commit() { return std::move(m_after_commit); }
 
 protected:
     Outcome run(const Query& query, std::span<const Param> params) override;

@@ -11,6 +11,7 @@ namespace {
 // A group waits for its slowest member, so it is bounded in both.
 constexpr std::size_t k_group_works = 128;
 constexpr std::chrono::milliseconds k_group_time{5};
+constexpr std::chrono::milliseconds k_between_looks{500};
 
 std::exception_ptr lost_group(const sqlite::SqliteError& error)
 {
@@ -20,8 +21,8 @@ std::exception_ptr lost_group(const sqlite::SqliteError& error)
 
 } // namespace
 
-SqliteWriter::SqliteWriter(const TxContext& context, sqlite::Connection& connection)
-    : m_context(context), m_connection(connection), m_thread([this] { serve(); })
+SqliteWriter::SqliteWriter(const TxContext& context, sqlite::Connection& connection, const Notices& notices)
+    : m_context(context), m_connection(connection), m_notices(notices), m_thread([this] { serve(); })
 {
 }
 
@@ -33,8 +34,32 @@ SqliteWriter::~SqliteWriter()
 
 void SqliteWriter::serve()
 {
-    while (auto work = m_queue.pop())
-        run_group(std::move(*work));
+    while (true) {
+        auto work = m_queue.pop_until(std::chrono::steady_clock::now() + k_between_looks);
+        if (!work && m_queue.closed())
+            return;
+        look_for_others();
+        if (work)
+            run_group(std::move(*work));
+    }
+}
+
+/// The number does not count what this connection itself commits, and nobody else in this process writes.
+void SqliteWriter::look_for_others()
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (!m_listening || now < m_next_look)
+        return;
+    m_next_look = now + k_between_looks;
+    std::optional<std::int64_t> version;
+    try {
+        version = m_connection.data_version();
+    } catch (const sqlite::SqliteError& error) {
+        log::warning("The database does not say whether another process has written.", {{"cause", error.what()}});
+    }
+    if (!version || version != m_data_version)
+        m_notices.gap();
+    m_data_version = version;
 }
 
 void SqliteWriter::statement(const char* sql)
@@ -58,7 +83,7 @@ void SqliteWriter::run_group(Work first)
     for (auto& ran : group) {
         ran.work.task = nullptr;
         if (!lost)
-            run_after_commit(ran.after_commit);
+            run_after_commit(ran.after_commit, m_notices);
         ran.work.done(ran.error ? ran.error : lost, true);
     }
 }

@@ -12,23 +12,26 @@ namespace kith::db {
 /// makes the group durable with one COMMIT (one fsync). Only then are the works answered.
 class SqliteWriter {
 public:
-    /// `connection` and `context` outlive the writer.
-    SqliteWriter(const TxContext& context, sqlite::Connection& connection);
+    /// All three outlive the writer.
+    SqliteWriter(const TxContext& context, sqlite::Connection& connection, const Notices& notices);
     /// Ends the group under way and joins; what is still queued is answered with "did not run".
     ~SqliteWriter();
 
     WorkQueue& queue() { return m_queue; }
     /// How many groups have been committed.
     std::uint64_t commits() const { return m_commits.load(); }
+    /// From now on looks twice a second whether another process has written; if so, there is a gap in the notices.
+    void listen() { m_listening = true; }
 
 private:
     struct Ran {
         Work work;
         std::exception_ptr error = nullptr;
-        std::vector<std::function<void()>> after_commit = {};
+        AfterCommit after_commit = {};
     };
 
     void serve();
+    void look_for_others();
     void run_group(Work first);
     /// Runs works until none is queued or the group is full.
     std::vector<Ran> run_works(Work first);
@@ -42,6 +45,10 @@ private:
 
     const TxContext& m_context;
     sqlite::Connection& m_connection;
+    const Notices& m_notices;
+    std::atomic<bool> m_listening{false};
+    WorkQueue::Deadline m_next_look{};
+    std::optional<std::int64_t> m_data_version; ///< at the last look
     WorkQueue m_queue{k_queue_capacity};
     std::atomic<std::uint64_t> m_commits{0};
     std::thread m_thread;

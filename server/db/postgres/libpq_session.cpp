@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/db/postgres/libpq_session.h"
+
+#include <libpq-fe.h>
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string_view>
+
+#include <poll.h>
+
+namespace kith::db {
+
+namespace {
+
+struct Clear {
+    void operator()(PGresult* result) const { PQclear(result); }
+    void operator()(PGnotify* notify) const { PQfreemem(notify); }
+};
+
+bool is_answer(const PGresult* result)
+{
+    const auto status = PQresultStatus(result);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+} // namespace
+
+LibpqSession::~LibpqSession()
+{
+    PQfinish(m_link);
+}
+
+LibpqSession::Ready LibpqSession::wait_socket(bool for_writing, Deadline deadline)
+{
+    using std::chrono::milliseconds;
+    std::array<pollfd, 2> watched{{{m_stop, POLLIN, 0}, {PQsocket(m_link), static_cast<short>(for_writing ? POLLOUT : POLLIN), 0}}};
+    while (true) {
+        const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
+        const int count = ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp(left, milliseconds{0}, milliseconds{60000}).count()));
+        if (watched[0].revents != 0)
+            return Ready::stopped;
+        if (count > 0)
+            return Ready::yes;
+        if (std::chrono::steady_clock::now() >= deadline)
+            return Ready::late;
+    }
+}
+
+bool LibpqSession::connect(const std::string& connection, const char* application, Deadline deadline)
+{
+    const std::array<const char*, 4> names{"dbname", "application_name", "client_encoding", nullptr};
+    const std::array<const char*, 4> values{connection.c_str(), application, "UTF8", nullptr};
+    m_link = PQconnectStartParams(names.data(), values.data(), 1);
+    auto next = PGRES_POLLING_WRITING; // libpq's manual: as if PQconnectPoll had said so
+    while (PQstatus(m_link) != CONNECTION_BAD && next != PGRES_POLLING_OK && next != PGRES_POLLING_FAILED) {
+        if (wait_socket(next == PGRES_POLLING_WRITING, deadline) != Ready::yes) {
+            m_problem = "no connection in time";
+            return false;
+        }
+        next = PQconnectPoll(m_link);
+    }
+    return PQstatus(m_link) == CONNECTION_OK;
+}
+
+std::optional<std::string> LibpqSession::ask(const std::string& statement, Deadline deadline)
+{
+    if (PQsendQuery(m_link, statement.c_str()) == 0)
+        return std::nullopt;
+    std::optional<std::string> answer;
+    while (true) {
+        while (PQisBusy(m_link) != 0) {
+            if (wait_socket(false, deadline) != Ready::yes) {
+                m_problem = "no answer in time";
+                return std::nullopt;
+            }
+            if (PQconsumeInput(m_link) == 0)
+                return std::nullopt;
+        }
+        const std::unique_ptr<PGresult, Clear> result{PQgetResult(m_link)};
+        if (!result)
+            return answer;
+        if (!is_answer(result.get()))
+            return std::nullopt;
+        answer = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
+    }
+}
+
+bool LibpqSession::wait(Deadline deadline)
+{
+    switch (wait_socket(false, deadline)) {
+    case Ready::late:
+        return true;
+    case Ready::stopped:
+        return false;
+    case Ready::yes:
+        break;
+    }
+    return PQconsumeInput(m_link) != 0 && PQstatus(m_link) == CONNECTION_OK;
+}
+
+std::optional<std::string> LibpqSession::next_notification()
+{
+    const std::unique_ptr<PGnotify, Clear> notify{PQnotifies(m_link)};
+    if (!notify)
+        return std::nullopt;
+    return std::string{notify->extra};
+}
+
+std::string LibpqSession::problem() const
+{
+    const std::string_view text = PQerrorMessage(m_link);
+    return std::string{text.empty() ? std::string_view{m_problem} : text.substr(0, text.find('\n'))};
+}
+
+} // namespace kith::db
