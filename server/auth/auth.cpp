@@ -5,6 +5,8 @@
 #include "common/crypto/random.h"
 #include "server/auth/access_notices.h"
 #include "server/auth/scopes.h"
+#include "server/core/cache.h"
+#include "server/db/notices.h"
 
 #include <stdexcept>
 
@@ -24,7 +26,7 @@ constexpr Query k_insert{"tokens.insert", R"sql(
     INSERT INTO oauth_tokens (id, token_hash, application_id, account_id, scopes, created_at)
     VALUES ($1, $2, $3, $4, $5, $6))sql"};
 constexpr Query k_find{"tokens.find", R"sql(
-    SELECT t.id, t.account_id, t.application_id, t.scopes FROM oauth_tokens t
+    SELECT t.id, t.account_id, t.application_id, t.scopes, t.expires_at FROM oauth_tokens t
     LEFT JOIN accounts a ON a.id = t.account_id
     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
       AND a.suspended_at IS NULL)sql"};
@@ -64,7 +66,37 @@ Error invalid_token()
     return fail(Errc::unauthorized, "The access token is invalid");
 }
 
-awaitable<Result<void>> check(db::Database& database, const Access& access, Request& request)
+/// Tokens that were valid when they were last read, by their hash. Given up by revoke() and by whatever says "access".
+using Known = core::Cache<std::string, Identity>;
+constexpr std::size_t k_known_bytes = 4 * 1024 * 1024;
+
+std::string key_of(const std::string& token)
+{
+    const auto hash = crypto::sha256(token);
+    return {reinterpret_cast<const char*>(hash.data()), hash.size()};
+}
+
+awaitable<Result<Identity>> identify(db::Database& database, Known& known, const std::string& token)
+{
+    const auto key = key_of(token);
+    if (const auto found = known.find(key))
+        co_return *found;
+    const auto ticket = known.ticket();
+    auto work = [&](Tx& tx) -> Result<Identity> {
+        auto found = find(tx, token);
+        if (!found)
+            return invalid_token();
+        return std::move(*found);
+    };
+    CO_TRY(auto identity, co_await database.read(work));
+    // One that ends by itself is looked up each time: nobody announces its end.
+    if (!identity.expires_at)
+        known.fill(key, std::make_shared<const Identity>(identity), sizeof(Identity) + key.size() + identity.scopes.size(),
+                   ticket);
+    co_return std::move(identity);
+}
+
+awaitable<Result<void>> check(db::Database& database, Known& known, const Access& access, Request& request)
 {
     if (access.kind == Access::Kind::anyone)
         co_return Result<void>{};
@@ -76,13 +108,7 @@ awaitable<Result<void>> check(db::Database& database, const Access& access, Requ
     }
     if (token->empty() || token->size() > k_longest_token)
         co_return invalid_token();
-    auto work = [&](Tx& tx) -> Result<Identity> {
-        auto found = find(tx, *token);
-        if (!found)
-            return invalid_token();
-        return std::move(*found);
-    };
-    CO_TRY(auto identity, co_await database.read(work));
+    CO_TRY(auto identity, co_await identify(database, known, *token));
     if (access.kind == Access::Kind::user && !identity.account)
         co_return fail(Errc::invalid, "This method requires an authenticated user");
     if (!covers(identity.scopes, access.scope))
@@ -95,7 +121,11 @@ awaitable<Result<void>> check(db::Database& database, const Access& access, Requ
 
 http::Authenticator make_authenticator(db::Database& database)
 {
-    return [&database](const Access& access, Request& request) { return check(database, access, request); };
+    auto known = std::make_shared<Known>(k_known_bytes);
+    // What was revoked or suspended is rare: everybody is looked up again.
+    database.notices().subscribe(k_access_topic, [known](const std::string&) { known->clear(); });
+    database.notices().on_gap([known] { known->clear(); });
+    return [&database, known](const Access& access, Request& request) { return check(database, *known, access, request); };
 }
 
 const Identity& identity(const Request& request)
@@ -132,7 +162,8 @@ std::optional<Identity> find(Tx& tx, const std::string& token)
     const auto row = tx.query_one(k_find, std::span<const std::byte>{hash}, tx.now());
     if (!row)
         return std::nullopt;
-    return Identity{row->id<TokenId>(0), row->maybe_id<AccountId>(1), row->maybe_id<ApplicationId>(2), row->text(3)};
+    return Identity{row->id<TokenId>(0), row->maybe_id<AccountId>(1), row->maybe_id<ApplicationId>(2), row->text(3),
+                    row->maybe_time(4)};
 }
 
 bool revoke(Tx& tx, const std::string& token, std::optional<ApplicationId> application)

@@ -18,6 +18,7 @@ struct Identity {
     std::optional<AccountId> account; ///< none: a client-credentials token
     std::optional<ApplicationId> application;
     std::string scopes;
+    std::optional<Timestamp> expires_at = {};
 };
 
 /// The authenticator that the router calls before each handler: reads the token from `Authorization: Bearer`, for

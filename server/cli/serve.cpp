@@ -10,7 +10,10 @@
 #include "server/features/federation/signer.h"
 #include "server/features/maintenance.h"
 #include "server/features/registry.h"
+#include "server/features/accounts/account_cards.h"
+#include "server/features/statuses/status_cache.h"
 #include "server/features/streaming/hub.h"
+#include "server/features/timelines/home_feeds.h"
 #include "server/fetch/fetch.h"
 #include "server/http/listener.h"
 #include "server/jobs/jobs.h"
@@ -30,6 +33,8 @@ namespace kith::cli {
 using boost::asio::awaitable;
 
 namespace {
+
+constexpr std::size_t k_own_cards_bytes = 4 * 1024 * 1024;
 
 unsigned thread_count(const core::Config& config)
 {
@@ -189,10 +194,21 @@ Result<void> run(const CommonOptions& options)
     federation::Peers peers{database, *fetcher, signer, environment->site, clock, policy};
     federation::Inbox inbox;
     streaming::Hub hub{executor};
+    statuses::StatusCache status_cache{static_cast<std::size_t>(config.cache.statuses_bytes)};
+    timelines::HomeFeeds home_feeds{static_cast<std::size_t>(config.cache.feeds_bytes)};
+    accounts::AccountCards own_cards{k_own_cards_bytes};
+    status_cache.watch(database.notices());
+    home_feeds.watch(database.notices());
+    accounts::watch(database.notices(), own_cards);
     features::Server server{config, environment->site, clock, environment->events, registry, database, router, *fetcher,
-                            *runner, cpu, passwords, *environment->keys, inbox, peers, hub};
+                            *runner, cpu, passwords, *environment->keys, inbox, peers, hub, status_cache,
+                            home_feeds, own_cards};
     features::register_all(server, signer);
     runner->every("purge", std::chrono::minutes{10}, [&database] { return purge(database); });
+    registry.gauge_from("kith_cache_bytes", "Memory that caches take.", {{"cache", "statuses"}},
+                        [&status_cache] { return static_cast<double>(status_cache.bytes()); });
+    registry.gauge_from("kith_cache_bytes", "Memory that caches take.", {{"cache", "home_feeds"}},
+                        [&home_feeds] { return static_cast<double>(home_feeds.bytes()); });
     registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.sockets()); });
 
     TRY(const auto listener, http::Listener::start(executor, listener_options(config, listen), router));

@@ -52,6 +52,10 @@ struct Config {
         std::int64_t body_bytes = 1 << 20;
         std::int64_t connections = 20000;
     } limits;
+    struct Cache {
+        std::int64_t statuses_bytes = 32 << 20;
+        std::int64_t feeds_bytes = 16 << 20;
+    } cache;
     struct Fetch {
         std::vector<std::string> allow_addresses;
         std::vector<std::string> connect_to;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/features/accounts/account.h"
+#include "server/features/accounts/account_cards.h"
 
 #include "common/text/fold.h"
 
@@ -235,11 +235,11 @@ Result<Account> upsert_remote(Tx& tx, const RemoteAccount& account)
     // A key verifies for one actor: who names another's key id would take it away, or break both.
     if (const auto known = find_key_by_id(tx, account.key_id); known && find(tx, known->account)->uri != account.uri)
         return fail(Errc::conflict, "This key already belongs to another actor.", account.key_id);
-    const auto changed =
+    const auto updated =
         tx.execute(k_update_remote, account.type, account.display_name, account.note_html, nullable(account.url),
                    account.inbox, nullable(account.shared_inbox), nullable(account.followers_uri), account.locked,
                    account.discoverable, tx.now(), account.uri);
-    if (changed == 0) {
+    if (updated == 0) {
         const auto id = tx.next_id<AccountId>();
         if (tx.execute(k_insert_remote, id, account.username, text::fold(account.username), account.domain,
                        account.type, account.display_name, account.note_html, account.uri, nullable(account.url),
@@ -251,6 +251,7 @@ Result<Account> upsert_remote(Tx& tx, const RemoteAccount& account)
                         account.username + "@" + account.domain + " is not " + account.uri);
     }
     const auto row = find_by_uri(tx, account.uri);
+    changed(tx, row->id);
     if (!account.key_pem.empty())
         tx.execute(k_upsert_remote_key, row->id, KeyKind::rsa, account.key_id, as_bytes(account.key_pem), tx.now());
     return *row;

@@ -2,7 +2,10 @@
 #include "federation/discovery/host_meta.h"
 #include "federation/discovery/nodeinfo.h"
 #include "federation/discovery/webfinger.h"
+#include "server/auth/access_notices.h"
+#include "server/core/cache.h"
 #include "server/db/database.h"
+#include "server/db/notices.h"
 #include "server/features/accounts/account.h"
 #include "server/features/federation/federation.h"
 #include "server/features/support/server.h"
@@ -56,18 +59,34 @@ Result<discovery::Jrd> answer(Tx& tx, const Resource& resource)
     return discovery::account_jrd(handle, account->uri, instance ? site.base_url : account->url);
 }
 
-awaitable<Result<Response>> webfinger(Server& server, Request& request)
+/// Answers to WebFinger by the resource asked for: whole servers ask for the same few people.
+using Answers = core::Cache<std::string, std::string>;
+constexpr std::size_t k_answer_bytes = 1024 * 1024;
+
+Response webfinger_response(std::string text)
+{
+    Response response{200, std::string{discovery::k_jrd_type}, std::move(text)};
+    response.headers.set("Cache-Control", "public, max-age=3600");
+    return response;
+}
+
+awaitable<Result<Response>> webfinger(Server& server, std::shared_ptr<Answers> answers, Request& request)
 {
     CO_TRY(const auto params, request.params());
     const auto text = params.find("resource");
     if (!text)
         co_return fail(Errc::malformed, "WebFinger needs a resource.");
+    if (const auto known = answers->find(*text))
+        co_return webfinger_response(*known);
+    const auto ticket = answers->ticket();
     auto resource = discovery::parse_resource(*text);
     if (!resource)
         co_return fail(Errc::malformed, resource.error().message);
     auto work = [&](Tx& tx) { return answer(tx, *resource); };
     CO_TRY(const auto jrd, co_await server.database.read(work));
-    co_return cached(std::string{discovery::k_jrd_type}, discovery::write_jrd(jrd), "3600");
+    auto written = std::make_shared<const std::string>(to_text(discovery::write_jrd(jrd)));
+    answers->fill(*text, written, text->size() + written->size(), ticket);
+    co_return webfinger_response(*written);
 }
 
 constexpr db::Query k_users{"federation.count_users", "SELECT COUNT(*) FROM users"};
@@ -110,8 +129,12 @@ awaitable<Result<Response>> host_meta(Server& server, Request&)
 void register_discovery(Server& server)
 {
     auto& router = server.router;
+    // Only who exists is remembered, and what is said of them changes when they are suspended or go.
+    auto answers = std::make_shared<Answers>(k_answer_bytes);
+    server.database.notices().subscribe(auth::k_access_topic, [answers](const std::string&) { answers->clear(); });
+    server.database.notices().on_gap([answers] { answers->clear(); });
     router.add(Method::get, "/.well-known/webfinger", Access::anyone(),
-               [&](Request& request) { return webfinger(server, request); });
+               [&server, answers](Request& request) { return webfinger(server, answers, request); });
     router.add(Method::get, "/.well-known/nodeinfo", Access::anyone(),
                [&](Request& request) { return nodeinfo_links(server, request); });
     router.add(Method::get, "/.well-known/host-meta", Access::anyone(),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/features/follows/follow.h"
 
+#include "server/features/accounts/account_cards.h"
+
 #include <algorithm>
 #include <map>
 
@@ -62,6 +64,8 @@ void add_to_counts(Tx& tx, int change, AccountId account, AccountId target)
     tx.execute(k_count_follower, change, target);
     if (!(account < target))
         tx.execute(k_count_following, change, account);
+    accounts::changed(tx, account);
+    accounts::changed(tx, target);
 }
 
 Result<void> count(Tx& tx, const Follow& follow, const Account& account, const Account& target)

@@ -106,12 +106,28 @@ struct FeedFilter {
 /// A page of a timeline, newest first, only what the viewer may see. Over-fetches, so that a page is full when there is
 /// more.
 std::vector<Status> list(Tx& tx, Viewer viewer, const FeedFilter& filter, const Page& page);
+struct Listed {
+    std::vector<Status> statuses;
+    bool whole = false; ///< the timeline holds nothing beyond them, in the direction of paging
+};
+/// The same, saying whether there is more.
+Listed list_page(Tx& tx, Viewer viewer, const FeedFilter& filter, const Page& page);
 
 struct Thread {
     std::vector<Status> ancestors;   ///< oldest first, at most 100
     std::vector<Status> descendants; ///< depth first, at most 2,000
 };
 Thread thread(Tx& tx, Viewer viewer, const Status& status);
+
+/// What of a rendered status depends on who looks; empty where nothing is said.
+struct ViewerState {
+    std::optional<bool> favourited;
+    std::optional<bool> reblogged;
+    std::optional<bool> muted;
+    std::optional<bool> bookmarked;
+    std::optional<bool> pinned;
+};
+ViewerState state_for(Viewer viewer, AccountId author);
 
 /// Mastodon's Status for each, in order, for this viewer.
 std::vector<api::Status> render(Tx& tx, Viewer viewer, const std::vector<Status>& statuses);

@@ -26,6 +26,17 @@ void for_each_slice(const std::vector<Status>& statuses, F run)
 
 } // namespace
 
+ViewerState state_for(Viewer viewer, AccountId author)
+{
+    ViewerState state;
+    if (!viewer.account)
+        return state;
+    state.favourited = state.reblogged = state.muted = state.bookmarked = false;
+    if (*viewer.account == author)
+        state.pinned = false;
+    return state;
+}
+
 std::vector<api::Status> render(Tx& tx, Viewer viewer, const std::vector<Status>& statuses)
 {
     std::set<AccountId> people;
@@ -75,14 +86,12 @@ std::vector<api::Status> render(Tx& tx, Viewer viewer, const std::vector<Status>
         for (auto [it, end] = tags.equal_range(status.id); it != end; ++it)
             item.tags.push_back(it->second);
         item.kith = api::StatusKith{to_string(status.audience), to_string(status.kind)};
-        if (viewer.account) {
-            item.favourited = false;
-            item.reblogged = false;
-            item.muted = false;
-            item.bookmarked = false;
-            if (*viewer.account == status.account_id)
-                item.pinned = false;
-        }
+        const auto state = state_for(viewer, status.account_id);
+        item.favourited = state.favourited;
+        item.reblogged = state.reblogged;
+        item.muted = state.muted;
+        item.bookmarked = state.bookmarked;
+        item.pinned = state.pinned;
         out.push_back(std::move(item));
     }
     return out;

@@ -209,10 +209,16 @@ std::vector<AccountId> admitted(Tx& tx, StatusId id)
 
 std::vector<Status> list(Tx& tx, Viewer viewer, const FeedFilter& filter, const Page& page)
 {
+    return list_page(tx, viewer, filter, page).statuses;
+}
+
+Listed list_page(Tx& tx, Viewer viewer, const FeedFilter& filter, const Page& page)
+{
     const bool upwards = page.min_id.has_value();
     std::int64_t above = page.min_id.value_or(page.since_id.value_or(0));
     std::int64_t below = page.max_id.value_or(INT64_MAX);
-    std::vector<Status> kept;
+    Listed listed;
+    auto& kept = listed.statuses;
     // A few rounds: what the viewer may not see is dropped after the query. The bound keeps one request from reading
     // a whole table that holds nothing for its viewer.
     const std::size_t batch = page.limit * 2 + 10;
@@ -222,15 +228,16 @@ std::vector<Status> list(Tx& tx, Viewer viewer, const FeedFilter& filter, const 
         if (!rows.empty())
             (upwards ? above : below) = rows.back().id.value;
         std::erase_if(rows, [&](const Status& status) { return !wanted(filter, status); });
-        for (auto& status : visible_only(tx, viewer, std::move(rows)))
-            if (kept.size() < page.limit)
-                kept.push_back(std::move(status));
+        auto seen = visible_only(tx, viewer, std::move(rows));
+        const auto taken = std::min(seen.size(), page.limit - kept.size());
+        std::move(seen.begin(), seen.begin() + static_cast<std::ptrdiff_t>(taken), std::back_inserter(kept));
+        listed.whole = exhausted && taken == seen.size();
         if (exhausted)
             break;
     }
     if (upwards)
         std::reverse(kept.begin(), kept.end());
-    return kept;
+    return listed;
 }
 
 } // namespace kith::statuses

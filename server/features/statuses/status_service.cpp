@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/features/statuses/status_cache.h"
 #include "server/features/statuses/status_queries.h"
 
 #include <array>
@@ -9,6 +10,8 @@ namespace kith::statuses {
 using db::Query;
 
 namespace {
+
+constexpr std::size_t k_most_named = 200; ///< statuses that one deletion evicts one by one
 
 constexpr Query k_claim_key{"statuses.claim_key", R"sql(
     INSERT INTO idempotency_keys (account_id, idempotency_key, status_id, created_at) VALUES ($1, $2, $3, $4)
@@ -36,6 +39,7 @@ constexpr Query k_count_status{"statuses.count_status", R"sql(
     WHERE account_id = $2)sql"};
 constexpr Query k_uncount_status{"statuses.uncount_status",
                                  "UPDATE account_counts SET statuses = statuses - 1 WHERE account_id = $1"};
+constexpr Query k_answers{"statuses.answers", "SELECT id FROM statuses WHERE parent_id = $1 LIMIT $2"};
 constexpr Query k_delete{"statuses.delete", "DELETE FROM statuses WHERE id = $1"};
 constexpr Query k_bury{"statuses.bury", R"sql(
     INSERT INTO tombstones (uri, deleted_at, expires_at) VALUES ($1, $2, $3)
@@ -68,10 +72,14 @@ bool insert(Tx& tx, const Status& status, const std::vector<AccountId>& mentions
         tx.execute(k_insert_mention, status.id, account, false);
     for (const auto& [name, shown] : tags)
         tx.execute(k_insert_tag, status.id, name, shown);
-    if (status.parent_id)
+    if (status.parent_id) {
         tx.execute(k_count_reply, 1, *status.parent_id);
-    if (counts_for_author(status))
+        changed(tx, *status.parent_id);
+    }
+    if (counts_for_author(status)) {
         tx.execute(k_count_status, status.created_at, status.account_id);
+        accounts::changed(tx, status.account_id);
+    }
     return true;
 }
 
@@ -177,13 +185,24 @@ Result<void> remove(Tx& tx, const Account& account, const Status& status)
     const auto uri = uri_of(tx.site(), status, account);
     const StatusDeleted deleted{status, account, mentions, uri};
     TRY_VOID(db::publish(tx, deleted));
+    const auto answers = tx.query(k_answers, status.id, k_most_named); // they say what they answer, until now
     if (tx.execute(k_delete, status.id) == 0)
         return fail(Errc::not_found, "Record not found"); // somebody else was first: nothing to count down
     tx.execute(k_bury, uri, tx.now(), std::nullopt);
-    if (status.parent_id)
+    changed(tx, status.id);
+    if (answers.size() == k_most_named)
+        all_changed(tx);
+    else
+        for (const auto& row : answers)
+            changed(tx, row.id<StatusId>(0));
+    if (status.parent_id) {
         tx.execute(k_count_reply, -1, *status.parent_id);
-    if (counts_for_author(status))
+        changed(tx, *status.parent_id);
+    }
+    if (counts_for_author(status)) {
         tx.execute(k_uncount_status, account.id);
+        accounts::changed(tx, account.id);
+    }
     return {};
 }
 

@@ -26,14 +26,21 @@ namespace metrics {
 class Registry;
 }
 namespace accounts {
+class AccountCards;
 class KeyMaker;
 }
 namespace federation {
 class Inbox;
 class Peers;
 }
+namespace statuses {
+class StatusCache;
+}
 namespace streaming {
 class Hub;
+}
+namespace timelines {
+class HomeFeeds;
 }
 } // namespace kith
 
@@ -56,6 +63,9 @@ struct Server {
     federation::Inbox& inbox;
     federation::Peers& peers;
     streaming::Hub& streams;
+    statuses::StatusCache& status_cache;
+    timelines::HomeFeeds& home_feeds;
+    accounts::AccountCards& own_cards; ///< as each account sees itself
 };
 
 } // namespace kith::features

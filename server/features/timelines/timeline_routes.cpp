@@ -3,7 +3,9 @@
 #include "server/auth/auth.h"
 #include "server/db/database.h"
 #include "server/features/support/server.h"
-#include "server/features/statuses/status.h"
+#include "server/features/statuses/status_cache.h"
+#include "server/features/timelines/home_changes.h"
+#include "server/features/timelines/home_feeds.h"
 #include "server/features/timelines/timeline.h"
 #include "server/http/router.h"
 
@@ -27,37 +29,70 @@ bool is_true(const http::Params& params, const char* name)
     return value && (*value == "true" || *value == "1");
 }
 
+std::vector<StatusId> ids_of(const std::vector<statuses::Status>& found)
+{
+    std::vector<StatusId> ids;
+    ids.reserve(found.size());
+    for (const auto& status : found)
+        ids.push_back(status.id);
+    return ids;
+}
+
+Response page_response(Server& server, const Request& request, std::string body, const std::vector<StatusId>& ids)
+{
+    Response response{200, "application/json; charset=utf-8", std::move(body)};
+    if (!ids.empty())
+        response.headers.set("Link", features::link_header(server.site, request, ids.front().value, ids.back().value));
+    return response;
+}
+
 awaitable<Result<Response>> respond(Server& server, Request& request, FeedFilter filter)
 {
     CO_TRY(auto params, request.params());
     CO_TRY(auto page, features::parse_page(params, 20, 40));
     const statuses::Viewer viewer{auth::viewer(request)};
-    std::int64_t newest = 0;
-    std::int64_t oldest = 0;
+    const auto ticket = server.status_cache.ticket();
+    std::vector<StatusId> ids;
     auto work = [&](Tx& tx) -> Result<std::string> {
         const auto found = statuses::list(tx, viewer, filter, page);
-        if (!found.empty()) {
-            newest = found.front().id.value;
-            oldest = found.back().id.value;
-        }
-        json::array out;
-        for (const auto& status : statuses::render(tx, viewer, found))
-            out.push_back(api::to_json(status));
-        return to_text(out);
+        ids = ids_of(found);
+        return server.status_cache.write(tx, ticket, viewer, found);
     };
     CO_TRY(auto body, co_await server.database.read(work));
-    Response response{200, "application/json; charset=utf-8", std::move(body)};
-    if (newest != 0)
-        response.headers.set("Link", features::link_header(server.site, request, newest, oldest));
-    co_return response;
+    co_return page_response(server, request, std::move(body), ids);
 }
 
+/// From the feeds and bodies in memory alone; else from the database, to be found in memory the next time.
 awaitable<Result<Response>> home(Server& server, Request& request)
 {
+    CO_TRY(auto params, http::Params::parse(request.query));
+    CO_TRY(auto page, features::parse_page(params, 20, 40));
+    const auto me = auth::account(request);
+    const statuses::Viewer viewer{me};
+    auto& feeds = server.home_feeds;
+    if (const auto ids = feeds.page(me, page))
+        if (auto body = server.status_cache.write(viewer, *ids))
+            co_return page_response(server, request, std::move(*body), *ids);
+
     FeedFilter filter;
     filter.feed = Feed::home;
-    filter.account = auth::account(request);
-    co_return co_await respond(server, request, filter);
+    filter.account = me;
+    const auto ticket = server.status_cache.ticket();
+    const auto feed_ticket = feeds.ticket();
+    const bool needs_following = !feeds.knows_following(me);
+    HomeFeeds::Found found;
+    std::optional<std::vector<AccountId>> followed;
+    auto work = [&](Tx& tx) -> Result<std::string> {
+        if (needs_following)
+            followed = following(tx, me);
+        const auto listed = statuses::list_page(tx, viewer, filter, page);
+        found.ids = ids_of(listed.statuses);
+        found.whole = listed.whole;
+        return server.status_cache.write(tx, ticket, viewer, listed.statuses);
+    };
+    CO_TRY(auto body, co_await server.database.read(work));
+    feeds.learn(me, feed_ticket, page, found, std::move(followed));
+    co_return page_response(server, request, std::move(body), found.ids);
 }
 
 awaitable<Result<Response>> public_timeline(Server& server, Request& request)
@@ -103,6 +138,7 @@ awaitable<Result<Response>> account_timeline(Server& server, Request& request)
 void register_timelines(Server& server)
 {
     register_timeline_streaming(server);
+    announce_changes(server.events);
     auto& router = server.router;
     router.add(Method::get, "/api/v1/timelines/home", Access::user("read:statuses"),
                [&](Request& request) { return home(server, request); });

@@ -72,8 +72,12 @@ Stage::Stage(TestDb& db)
       m_streams(m_io.get_executor()), m_server{config,    db.site,       db.clock,    db.events,
                                                m_metrics, db.database(), m_router,    network,
                                                *m_jobs,   m_cpu,         m_passwords, m_keys,
-                                               inbox,     m_peers,       m_streams}
+                                               inbox,     m_peers,       m_streams,   m_status_cache,
+                                               m_home_feeds, m_own_cards}
 {
+    m_status_cache.watch(db.database().notices());
+    m_home_feeds.watch(db.database().notices());
+    accounts::watch(db.database().notices(), m_own_cards);
     m_router.set_authenticator(auth::make_authenticator(db.database()));
     features::register_all(m_server, m_signer);
     add_instance_actor(db);

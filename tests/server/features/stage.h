@@ -3,12 +3,15 @@
 
 #include "server/core/cpu_pool.h"
 #include "server/core/metrics.h"
+#include "server/features/accounts/account_cards.h"
 #include "server/features/accounts/key_maker.h"
 #include "server/features/federation/inbox.h"
 #include "server/features/federation/peers.h"
 #include "server/features/federation/signer.h"
+#include "server/features/statuses/status_cache.h"
 #include "server/features/streaming/hub.h"
 #include "server/features/support/server.h"
+#include "server/features/timelines/home_feeds.h"
 #include "server/fetch/fetch.h"
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
@@ -73,6 +76,9 @@ private:
     std::unique_ptr<jobs::Runner> m_jobs;
     bool m_running = false;
     streaming::Hub m_streams;
+    statuses::StatusCache m_status_cache{1 << 20};
+    timelines::HomeFeeds m_home_feeds{1 << 20};
+    accounts::AccountCards m_own_cards{1 << 20};
     features::Server m_server;
 };
 
