@@ -113,6 +113,11 @@ struct KithdProcess::Output {
             changed.notify_all();
         });
     }
+    bool has_ended()
+    {
+        const std::lock_guard lock{mutex};
+        return ended;
+    }
     template <class F>
     bool wait(std::chrono::milliseconds within, F condition)
     {
@@ -203,7 +208,7 @@ void KithdProcess::start()
     const auto ready = [&] {
         return output.ended || output.text.find("Kith is ready.", output.run_began) != std::string::npos;
     };
-    if (!output.wait(std::chrono::seconds{20}, ready) || output.ended)
+    if (!output.wait(std::chrono::seconds{20}, ready) || output.has_ended())
         throw std::runtime_error("kithd did not start:\n" + log_text());
     if (const auto answer = client().get("/health/ready"); answer.status != 200)
         throw std::runtime_error("kithd is not ready (" + std::to_string(answer.status) + "):\n" + log_text());
