@@ -7,7 +7,7 @@ namespace kith::db {
 
 namespace {
 
-constexpr std::int64_t k_copy_from = 4 << 20;
+constexpr std::int64_t k_copy_from = 16 << 20;
 // Under constant writing the log is never wholly copied and so never starts over; from here on the writer waits for it once.
 constexpr std::int64_t k_start_over_from = 64 << 20;
 

@@ -19,7 +19,9 @@ Result<std::unique_ptr<sqlite::Connection>> open_sqlite(const std::filesystem::p
         if (connection->text("PRAGMA journal_mode = WAL") != "wal")
             return fail(Errc::unavailable, "The database " + file.string() + " cannot use a write-ahead log; is it on a network file system?");
         connection->execute("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;"
-                            "PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF");
+                            "PRAGMA journal_size_limit = 67108864; PRAGMA trusted_schema = OFF;"
+                            // Else each group that outgrows 64 KiB of savepoint makes and deletes a file.
+                            "PRAGMA temp_store = MEMORY");
     } catch (const sqlite::SqliteError& error) {
         return fail(Errc::unavailable, "Cannot open the database " + file.string() + ".", error.what());
     }

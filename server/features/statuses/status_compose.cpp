@@ -21,6 +21,8 @@ namespace {
 
 /// Strangers' servers that one post may make us ask; the other mentions stay text.
 constexpr std::size_t k_most_lookups = 5;
+/// Bytes of plain text that are rendered where the request is read.
+constexpr std::size_t k_rendered_here = 4096;
 
 bool is_true(const std::optional<std::string>& value)
 {
@@ -36,6 +38,8 @@ std::string key_of(const text::Mention& mention)
 awaitable<Result<std::map<std::string, Account>>> resolve(Server& server, std::vector<text::Mention> mentions)
 {
     std::map<std::string, Account> found;
+    if (mentions.empty())
+        co_return found;
     auto look = [&](Tx& tx) -> Result<void> {
         found.clear();
         for (const auto& mention : mentions)
@@ -130,13 +134,18 @@ awaitable<Result<Draft>> compose(Server& server, const http::Params& params)
         return text::ResolvedMention{found->second.url, found->second.username};
     };
     resolver.hashtag_url = [&](const text::Hashtag& tag) { return server.site.uri("/tags/" + tag.folded); };
-    // Markdown can take milliseconds, and hostile Markdown longer.
+    // Markdown can take milliseconds, and hostile Markdown longer; a few plain lines take less than the way to the pool.
     auto render = [&] { return text::render_post(draft.source, type, resolver); };
-    CO_TRY(auto rendered, co_await server.cpu.run(render));
-    draft.html = std::move(rendered.html);
-    for (const auto& mention : rendered.mentions)
+    std::optional<text::Rendered> rendered;
+    if (type == text::SourceType::plain && draft.source.size() <= k_rendered_here) {
+        CO_TRY(rendered, render());
+    } else {
+        CO_TRY(rendered, co_await server.cpu.run(render));
+    }
+    draft.html = std::move(rendered->html);
+    for (const auto& mention : rendered->mentions)
         draft.mentions.push_back(people.at(key_of(mention)).id);
-    for (const auto& tag : rendered.hashtags)
+    for (const auto& tag : rendered->hashtags)
         draft.tags.emplace_back(tag.folded, tag.name);
     co_return draft;
 }
