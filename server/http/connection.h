@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/http/address_count.h"
 #include "server/http/listener.h"
+#include "server/http/memory_budget.h"
 #include "server/http/proxies.h"
 
 #include <atomic>
@@ -34,9 +36,8 @@ public:
     }
 
 protected:
-    void set_deadline(std::chrono::steady_clock::duration from_now)
+    void set_deadline(std::chrono::steady_clock::time_point at)
     {
-        const auto at = std::chrono::steady_clock::now() + from_now;
         m_deadline.store(at.time_since_epoch().count(), std::memory_order_relaxed);
     }
     void clear_deadline() { m_deadline.store(k_never, std::memory_order_relaxed); }
@@ -69,8 +70,8 @@ private:
 
 /// What all connections of a listener share; lives as long as the last of them.
 struct Shared {
-    Shared(Limits limits_, TrustedProxies proxies_, const Router& router_)
-        : limits(limits_), proxies(std::move(proxies_)), router(router_)
+    Shared(Limits limits_, TrustedProxies proxies_, TrustedProxies uncounted_, const Router& router_)
+        : limits(limits_), proxies(std::move(proxies_)), uncounted(std::move(uncounted_)), router(router_)
     {
     }
     /// For the end of a spawned coroutine: no exception is lost.
@@ -78,8 +79,17 @@ struct Shared {
 
     const Limits limits;
     const TrustedProxies proxies;
+    const TrustedProxies uncounted; ///< who may have any number of connections
     const Router& router;
     Connections connections;
+    MemoryBudget bodies{limits.body_memory};
+    const std::shared_ptr<AddressCount> addresses = std::make_shared<AddressCount>(limits.connections_per_address);
+};
+
+/// The other end of a connection, and its place among those of its address.
+struct Peer {
+    PeerAddress address;
+    AddressCount::Place place;
 };
 
 /// Registered as long as it lives.

@@ -6,12 +6,24 @@
 #include <cstring>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 namespace kith::http {
 
-/// What has been read from a connection and not used yet; one block of memory, kept for the connection's life.
+/// What has been read from a connection and not used yet, in one block of memory.
 class InputBuffer {
 public:
+    InputBuffer() = default;
+    InputBuffer(InputBuffer&& other) noexcept = delete;
+    InputBuffer& operator=(InputBuffer&& other) noexcept
+    {
+        m_data = std::move(other.m_data);
+        m_capacity = std::exchange(other.m_capacity, 0);
+        m_begin = std::exchange(other.m_begin, 0);
+        m_end = std::exchange(other.m_end, 0);
+        return *this;
+    }
+
     std::string_view view() const { return {m_data.get() + m_begin, m_end - m_begin}; }
     std::size_t size() const { return m_end - m_begin; }
     bool empty() const { return m_begin == m_end; }
@@ -35,6 +47,12 @@ public:
             m_begin = 0;
         }
         return m_data.get() + m_end;
+    }
+    /// Gives the memory back when there is nothing in it and more of it than `bytes`.
+    void shrink(std::size_t bytes)
+    {
+        if (empty() && m_capacity > bytes)
+            *this = InputBuffer{};
     }
     void commit(std::size_t bytes) { m_end += bytes; }
     void consume(std::size_t bytes)

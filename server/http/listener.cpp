@@ -1,22 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/listener.h"
 
+#include "server/http/client_key.h"
+#include "server/http/listen_socket.h"
 #include "server/http/serve.h"
 #include "server/http/tls_context.h"
 
+#include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/v6_only.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 
+#include <netinet/in.h>
+
 #include <algorithm>
+#include <cstring>
 
 namespace kith::http {
 
 namespace asio = boost::asio;
-using asio::ip::tcp;
 
 namespace {
 
@@ -28,47 +33,49 @@ asio::any_io_executor make_strand_on(const asio::any_io_executor& executor)
     return asio::make_strand(executor);
 }
 
-Error bind_error(const ListenerOptions& options, const boost::system::error_code& ec)
+/// An accepted socket's other end; nothing for a Unix socket.
+PeerAddress peer_address(const PlainStream& socket, boost::system::error_code& ec)
 {
-    const auto where = options.address + ", port " + std::to_string(options.port);
-    if (ec == asio::error::address_in_use)
-        return fail(Errc::unavailable,
-                    "Cannot listen on " + where + ": another program uses this port.", ec.message());
-    if (ec == asio::error::access_denied)
-        return fail(Errc::unavailable, "Cannot listen on " + where + ": not allowed. Ports below 1024 need a privilege.",
-                    ec.message());
-    if (ec.value() == EADDRNOTAVAIL)
-        return fail(Errc::unavailable, "Cannot listen on " + where + ": this machine does not have the address.",
-                    ec.message());
-    return fail(Errc::unavailable, "Cannot listen on " + where + ".", ec.message());
+    const auto endpoint = socket.remote_endpoint(ec);
+    if (ec)
+        return std::nullopt;
+    const auto* raw = endpoint.data();
+    if (raw->sa_family == AF_INET) {
+        asio::ip::address_v4::bytes_type bytes;
+        std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in*>(raw)->sin_addr, bytes.size());
+        return asio::ip::address_v4{bytes};
+    }
+    if (raw->sa_family == AF_INET6) {
+        asio::ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in6*>(raw)->sin6_addr, bytes.size());
+        return asio::ip::address_v6{bytes};
+    }
+    return std::nullopt;
+}
+
+asio::generic::stream_protocol protocol_of(const ListenSocket& socket)
+{
+    return {socket.family(), socket.family() == AF_UNIX ? 0 : IPPROTO_TCP};
+}
+
+Result<ListenSocket> open_socket(const ListenerOptions& options)
+{
+    if (options.descriptor >= 0)
+        return ListenSocket::adopt(options.descriptor);
+    if (!options.unix_path.empty())
+        return ListenSocket::on_path(options.unix_path);
+    return ListenSocket::on_address(options.address, options.port);
 }
 
 /// What accepting needs; outlives the Listener as long as a coroutine of it runs.
 class Acceptor : public std::enable_shared_from_this<Acceptor> {
 public:
-    Acceptor(asio::any_io_executor executor, std::shared_ptr<Shared> shared)
-        : m_shared(std::move(shared)), m_executor(std::move(executor)),
-          m_strand(make_strand_on(m_executor)), m_acceptor(m_strand), m_sweep(m_strand), m_pause(m_strand)
+    Acceptor(asio::any_io_executor executor, std::shared_ptr<Shared> shared, ListenSocket socket)
+        : m_shared(std::move(shared)), m_executor(std::move(executor)), m_strand(make_strand_on(m_executor)),
+          m_socket(std::move(socket)),
+          m_acceptor(m_strand, protocol_of(m_socket), m_socket.release()),
+          m_sweep(m_strand), m_pause(m_strand)
     {
-    }
-
-    Result<void> open(const ListenerOptions& options, const asio::ip::address& address)
-    {
-        const tcp::endpoint endpoint{address, options.port};
-        boost::system::error_code ec;
-        m_acceptor.open(endpoint.protocol(), ec);
-        if (!ec)
-            m_acceptor.set_option(tcp::acceptor::reuse_address{true}, ec);
-        if (!ec && address.is_v6() && address.is_unspecified())
-            m_acceptor.set_option(asio::ip::v6_only{false}, ec); // "::" means everybody
-        if (!ec)
-            m_acceptor.bind(endpoint, ec);
-        if (!ec)
-            m_acceptor.listen(tcp::acceptor::max_listen_connections, ec);
-        if (ec)
-            return bind_error(options, ec);
-        m_port = m_acceptor.local_endpoint(ec).port();
-        return {};
     }
 
     void start()
@@ -85,6 +92,7 @@ public:
             boost::system::error_code ignored;
             self->m_closed = true;
             self->m_acceptor.close(ignored);
+            self->m_socket.remove_path();
             self->m_pause.cancel();
         });
     }
@@ -102,7 +110,7 @@ public:
         const std::lock_guard lock{m_tls_mutex};
         m_tls = std::move(context);
     }
-    std::uint16_t port() const { return m_port; }
+    std::uint16_t port() const { return m_socket.port(); }
     const std::shared_ptr<Shared>& shared() const { return m_shared; }
     const asio::any_io_executor& executor() const { return m_executor; }
 
@@ -125,20 +133,35 @@ private:
     void take(PlainStream socket)
     {
         boost::system::error_code ec;
-        const auto peer = socket.remote_endpoint(ec);
+        Peer peer;
+        peer.address = peer_address(socket, ec);
         if (ec)
             return;
-        socket.set_option(tcp::no_delay{true}, ec);
+        socket.set_option(asio::ip::tcp::no_delay{true}, ec); // a Unix socket has no such option, and no such delay
         const auto tls = current_tls();
-        if (m_shared->connections.count() >= m_shared->limits.connections) {
+        if (!find_place(peer)) {
             if (!tls)
                 refuse(socket);
             return;
         }
         if (tls)
-            serve_tls(std::move(socket), peer.address(), m_shared, tls);
+            serve_tls(std::move(socket), std::move(peer), m_shared, tls);
         else
-            serve_plain(std::move(socket), peer.address(), m_shared);
+            serve_plain(std::move(socket), std::move(peer), m_shared);
+    }
+
+    bool find_place(Peer& peer)
+    {
+        const auto& shared = *m_shared;
+        if (shared.connections.count() >= shared.limits.connections)
+            return false;
+        if (shared.limits.connections_per_address == 0 || shared.proxies.contains(peer.address) || shared.uncounted.contains(peer.address))
+            return true;
+        auto key = client_key(address_text(peer.address));
+        if (!shared.addresses->enter(key))
+            return false;
+        peer.place = AddressCount::Place{shared.addresses, std::move(key)};
+        return true;
     }
 
     /// Says why, if the socket takes it at once; waiting is what there is no room for.
@@ -151,7 +174,7 @@ private:
         boost::system::error_code ignored;
         socket.non_blocking(true, ignored);
         (void)socket.write_some(asio::buffer(k_full.data(), k_full.size()), ignored);
-        socket.shutdown(tcp::socket::shutdown_send, ignored);
+        socket.shutdown(PlainStream::shutdown_send, ignored);
     }
 
     std::shared_ptr<asio::ssl::context> current_tls()
@@ -177,10 +200,10 @@ private:
     std::shared_ptr<Shared> m_shared;
     asio::any_io_executor m_executor;
     asio::any_io_executor m_strand;
-    tcp::acceptor m_acceptor;
+    ListenSocket m_socket; ///< without its descriptor, which is the acceptor's
+    asio::basic_socket_acceptor<asio::generic::stream_protocol> m_acceptor;
     asio::steady_timer m_sweep;
     asio::steady_timer m_pause;
-    std::uint16_t m_port = 0;
     bool m_closed = false;
     bool m_swept = false;
     std::mutex m_tls_mutex;
@@ -245,16 +268,13 @@ private:
 Result<std::unique_ptr<Listener>> Listener::start(asio::any_io_executor executor,
                                                   ListenerOptions options, const Router& router)
 {
-    boost::system::error_code ec;
-    const auto address = asio::ip::make_address(options.address, ec);
-    if (ec)
-        return fail(Errc::invalid, "\"" + options.address + "\" is not an IPv4 or IPv6 address to listen on.");
     TRY(auto proxies, TrustedProxies::parse(options.trusted_proxies));
-    auto shared = std::make_shared<Shared>(options.limits, std::move(proxies), router);
-    auto acceptor = std::make_shared<Acceptor>(std::move(executor), std::move(shared));
+    TRY(auto uncounted, TrustedProxies::parse(options.uncounted));
+    TRY(auto socket, open_socket(options));
+    auto shared = std::make_shared<Shared>(options.limits, std::move(proxies), std::move(uncounted), router);
+    auto acceptor = std::make_shared<Acceptor>(std::move(executor), std::move(shared), std::move(socket));
     std::unique_ptr<Listener> listener = std::make_unique<ListenerImpl>(options, acceptor);
     TRY_VOID(listener->reload());
-    TRY_VOID(acceptor->open(options, address));
     acceptor->start();
     return listener;
 }

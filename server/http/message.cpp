@@ -28,6 +28,11 @@ void Headers::set(std::string name, std::string value)
     m_fields.emplace_back(std::move(name), std::move(value));
 }
 
+void Headers::remove(std::string_view name)
+{
+    std::erase_if(m_fields, [&](const auto& field) { return iequals(field.first, name); });
+}
+
 std::optional<std::string_view> Headers::find(std::string_view name) const
 {
     for (const auto& [key, value] : m_fields)
@@ -49,6 +54,24 @@ const std::string& Request::param(std::string_view name) const
         if (key == name)
             return value;
     throw std::logic_error("the route has no parameter :" + std::string{name});
+}
+
+void Request::clear()
+{
+    static constexpr std::size_t k_kept_body = 4 << 10;
+    method = Method::get;
+    target.clear();
+    path.clear();
+    query.clear();
+    headers.clear();
+    body.clear();
+    if (body.capacity() > k_kept_body)
+        body = std::string{};
+    peer_address.clear();
+    secure = false;
+    id.clear();
+    path_params.clear();
+    identity.reset();
 }
 
 Result<json::value> Request::json_body() const

@@ -33,6 +33,8 @@ public:
     }
     /// Replaces all of that name.
     void set(std::string name, std::string value);
+    void remove(std::string_view name);
+    void clear() { m_fields.clear(); }
     /// The first of that name, or nothing.
     std::optional<std::string_view> find(std::string_view name) const;
     std::size_t count(std::string_view name) const;
@@ -76,6 +78,8 @@ struct Request {
 
     /// The path parameter `:name` of the route. Asking for one the route does not have is a bug.
     const std::string& param(std::string_view name) const;
+    /// Empty again, with its memory for the next request (not the body's, where that is large).
+    void clear();
     /// Parameters of the query string, and of the body where it is a form or a JSON object (members become strings,
     /// lists become `name[]`, nested objects `a[b]`); a file part is not read here. Later ones are added after
     /// earlier ones: query, then body.
@@ -84,10 +88,20 @@ struct Request {
     Result<json::value> json_body() const;
 };
 
+class OpenFile;
+
+/// A part of a file, sent instead of a body (see file_response in open_file.h).
+struct FilePart {
+    std::shared_ptr<const OpenFile> file;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
 struct Response {
     int status = 200;
     Headers headers;
     std::string body;
+    FilePart file; ///< where there is one, `body` is empty
 
     Response() = default;
     Response(int status_code, std::string content_type, std::string content);

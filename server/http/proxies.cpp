@@ -5,6 +5,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -21,20 +22,41 @@ std::array<unsigned char, 16> bytes_of(const ip::address& address)
                            : ip::make_address_v6(ip::v4_mapped, address.to_v4()).to_bytes();
 }
 
+bool is_v4(const std::array<unsigned char, 16>& bytes)
+{
+    static constexpr std::array<unsigned char, 12> k_mapped{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
+    return std::equal(k_mapped.begin(), k_mapped.end(), bytes.begin());
+}
+
+/// ":443", or RFC 7239's ":_obfuscated".
+bool is_port(std::string_view text)
+{
+    if (!text.starts_with(':') || text.size() < 2)
+        return false;
+    text.remove_prefix(1);
+    if (text.front() == '_')
+        return is_token(text);
+    return text.size() <= 5 && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 /// `a.b.c.d`, `a.b.c.d:port`, `[v6]`, `[v6]:port` or `v6`.
 std::optional<ip::address> parse_node(std::string_view node)
 {
     if (node.size() >= 2 && node.front() == '"' && node.back() == '"')
         node = node.substr(1, node.size() - 2);
+    std::string_view port;
     if (node.starts_with('[')) {
         const auto end = node.find(']');
         if (end == node.npos)
             return std::nullopt;
+        port = node.substr(end + 1);
         node = node.substr(1, end - 1);
     } else if (const auto colon = node.find(':'); colon != node.npos && node.find(':', colon + 1) == node.npos) {
+        port = node.substr(colon);
         node = node.substr(0, colon);
     }
-    if (node.empty() || node.size() > 45)
+    const bool is_scoped = node.find('%') != node.npos; // means something on the proxy's machine only
+    if (node.empty() || node.size() > 45 || is_scoped || (!port.empty() && !is_port(port)))
         return std::nullopt;
     boost::system::error_code ec;
     const auto address = ip::make_address(std::string{node}, ec);
@@ -78,11 +100,13 @@ std::string_view forwarded_part(std::string_view element, std::string_view name)
 
 } // namespace
 
-std::string address_text(const ip::address& address)
+std::string address_text(const PeerAddress& peer)
 {
-    if (address.is_v4())
-        return address.to_string();
-    auto v6 = address.to_v6();
+    if (!peer)
+        return "unix";
+    if (peer->is_v4())
+        return peer->to_string();
+    auto v6 = peer->to_v6();
     if (v6.is_v4_mapped())
         return ip::make_address_v4(ip::v4_mapped, v6).to_string();
     v6.scope_id(0);
@@ -93,8 +117,12 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& ran
 {
     TrustedProxies proxies;
     for (const auto& text : ranges) {
+        if (text == "unix") {
+            proxies.m_unix = true;
+            continue;
+        }
         const auto bad = [&] {
-            return fail(Errc::invalid, "The trusted proxy \"" + text + "\" is neither an address nor a range such as 10.0.0.0/8.");
+            return fail(Errc::invalid, "The trusted proxy \"" + text + "\" is neither an address nor a range such as 10.0.0.0/8, nor \"unix\".");
         };
         const auto slash = text.find('/');
         boost::system::error_code ec;
@@ -109,16 +137,20 @@ Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& ran
             if (error != std::errc{} || stop != end || bits > width)
                 return bad();
         }
-        proxies.m_ranges.push_back(Range{bytes_of(address), bits + (128 - width)});
+        const auto bytes = bytes_of(address);
+        proxies.m_ranges.push_back(Range{is_v4(bytes) && bits + (128 - width) >= 96, bytes, bits + (128 - width)});
     }
     return proxies;
 }
 
-bool TrustedProxies::contains(const ip::address& address) const
+bool TrustedProxies::contains(const PeerAddress& peer) const
 {
-    const auto bytes = bytes_of(address);
+    if (!peer)
+        return m_unix;
+    const auto bytes = bytes_of(*peer);
+    const bool v4 = is_v4(bytes);
     for (const auto& range : m_ranges) {
-        bool same = true;
+        bool same = range.v4 == v4; // ::/0 is every IPv6 address, and no IPv4 one
         for (unsigned bit = 0; same && bit < range.bits; bit += 8) {
             const unsigned take = std::min(8u, range.bits - bit);
             const auto mask = static_cast<unsigned char>(0xFF << (8 - take));
@@ -130,12 +162,12 @@ bool TrustedProxies::contains(const ip::address& address) const
     return false;
 }
 
-Client TrustedProxies::client_of(const ip::address& peer, const Headers& headers, bool secure) const
+Client TrustedProxies::client_of(const PeerAddress& peer, const Headers& headers, bool secure) const
 {
     Client client;
     client.secure = secure;
     auto address = peer;
-    if (!m_ranges.empty() && contains(peer)) {
+    if (contains(peer)) {
         auto nodes = items_of(headers, "X-Forwarded-For");
         auto protocols = items_of(headers, "X-Forwarded-Proto");
         const auto elements = items_of(headers, "Forwarded");

@@ -47,9 +47,7 @@ bool is_framing(std::string_view name)
 
 bool is_safe(std::string_view name, std::string_view value)
 {
-    return is_token(name) && std::none_of(value.begin(), value.end(), [](char c) {
-               return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
-           });
+    return is_token(name) && !has_control(value);
 }
 
 void add_security(std::string& out, const Headers& headers)
@@ -84,9 +82,11 @@ void write_head(std::string& out, const Response& response, const HeadOptions& o
     // RFC 9110, 8.6: no Content-Length with 204; with 304 only what a 200 would have had.
     if (response.status != 204 && response.status != 304) {
         out.append("Content-Length: ");
-        add_number(out, response.body.size());
+        add_number(out, response.file.file ? response.file.length : response.body.size());
         out.append("\r\n");
     }
+    if (response.status == 503 && !response.headers.find("Retry-After"))
+        add_field(out, "Retry-After", "5");
     if (!options.keep_alive)
         add_field(out, "Connection", "close");
     else if (options.http_1_0)

@@ -3,6 +3,7 @@
 
 #include "server/http/message.h"
 
+#include <atomic>
 #include <exception>
 #include <functional>
 #include <map>
@@ -73,6 +74,10 @@ public:
     Error error_of(std::exception_ptr thrown) const noexcept;
     void report(const Request& request, const Error& error) const noexcept;
 
+    /// From now on the server takes leave: /health/ready says so to load balancers. Any thread.
+    void begin_stop() { m_stopping = true; }
+    bool stopping() const { return m_stopping; }
+
     struct Route {
         Method method;
         std::string pattern;
@@ -107,6 +112,7 @@ private:
 
     std::vector<Entry> m_entries;
     std::vector<Node> m_nodes; ///< the first is the root
+    std::atomic<bool> m_stopping{false};
     Authenticator m_authenticate;
     Observer m_observe;
     ErrorSink m_error_sink;

@@ -10,9 +10,9 @@
 namespace kith::http {
 
 /// Takes the connection over; comes back at once. The socket's executor is its strand.
-void serve_plain(PlainStream socket, const boost::asio::ip::address& peer, std::shared_ptr<Shared> shared);
-void serve_tls(PlainStream socket, const boost::asio::ip::address& peer,
-               std::shared_ptr<Shared> shared, std::shared_ptr<boost::asio::ssl::context> context);
+void serve_plain(PlainStream socket, Peer peer, std::shared_ptr<Shared> shared);
+void serve_tls(PlainStream socket, Peer peer, std::shared_ptr<Shared> shared,
+               std::shared_ptr<boost::asio::ssl::context> context);
 
 /// Answers the upgrade and stays until the WebSocket is closed.
 awaitable<void> serve_websocket(PlainStream stream, Request request, WebSocketHandlers handlers,

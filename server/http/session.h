@@ -1,19 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/http/body_reader.h"
+#include "server/http/caching.h"
+#include "server/http/compression.h"
+#include "server/http/cors.h"
 #include "server/http/input_buffer.h"
+#include "server/http/open_file.h"
 #include "server/http/request_id.h"
-#include "server/http/request_parser.h"
+#include "server/http/request_head.h"
 #include "server/http/response_head.h"
 #include "server/http/serve.h"
 #include "server/http/syntax.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <array>
 #include <optional>
+#include <vector>
 
 namespace kith::http {
 
@@ -22,10 +30,10 @@ namespace kith::http {
 template <class Stream>
 class Session final : public Connection {
 public:
-    Session(Stream stream, const boost::asio::ip::address& peer, std::shared_ptr<Shared> shared,
-            std::shared_ptr<boost::asio::ssl::context> context)
+    Session(Stream stream, Peer peer, std::shared_ptr<Shared> shared, std::shared_ptr<boost::asio::ssl::context> context)
         : m_context(std::move(context)), m_stream(std::move(stream)), m_executor(m_stream.get_executor()),
-          m_peer(peer), m_shared(std::move(shared)), m_limits(m_shared->limits)
+          m_peer(std::move(peer)), m_peer_text(address_text(m_peer.address)), m_shared(std::move(shared)),
+          m_limits(m_shared->limits), m_is_proxy(m_shared->proxies.contains(m_peer.address))
     {
     }
 
@@ -62,9 +70,11 @@ public:
 
 private:
     static constexpr bool k_tls = !std::is_same_v<Stream, PlainStream>;
+    static constexpr std::size_t k_first_read_size = 1 << 10; ///< what a connection holds while it waits for a request
     static constexpr std::size_t k_read_size = 4 << 10;
     static constexpr std::size_t k_body_read_size = 32 << 10;
     static constexpr std::size_t k_linger_bytes = 1 << 20;
+    static constexpr std::size_t k_file_piece = 128 << 10;
 
     enum class Phase { handshake, idle, head, body, handler, write, linger, handed_over };
 
@@ -81,7 +91,7 @@ private:
     {
         m_phase = phase;
         m_expired = false;
-        this->set_deadline(limit);
+        this->set_deadline(std::chrono::steady_clock::now() + limit);
     }
 
     /// Ends the read under way; what is written stays possible, for the 408.
@@ -124,8 +134,12 @@ private:
             self->m_phase = Phase::handed_over;
             auto handlers = std::move(*self->m_upgrade);
             auto request = std::move(self->m_request);
-            co_await serve_websocket(std::move(self->m_stream), std::move(request),
-                                     std::move(handlers), self->m_shared);
+            auto stream = std::move(self->m_stream);
+            const auto shared = self->m_shared;
+            const auto context = self->m_context;
+            const auto peer = std::move(self->m_peer);
+            self.reset(); // a WebSocket may live for days: nothing of the session stays for it
+            co_await serve_websocket(std::move(stream), std::move(request), std::move(handlers), shared);
             co_return;
         }
         if (!self->m_gone)
@@ -143,10 +157,11 @@ private:
     /// One request and its answer. False: no more on this connection.
     awaitable<bool> serve_one(bool first)
     {
-        m_request = Request{};
+        m_request.clear();
+        MemoryBudget::Share memory{m_shared->bodies};
         auto refusal = co_await read_head(first);
         if (!refusal && !m_gone)
-            refusal = co_await read_body();
+            refusal = co_await read_body(memory);
         if (m_gone)
             co_return false;
         this->clear_deadline();
@@ -154,6 +169,8 @@ private:
         if (refusal) {
             m_shared->router.note_refused(m_request, refusal->status);
             auto response = error_body(refusal->status, refusal->message);
+            if (is_cross_origin(m_request.path))
+                add_cors(response);
             (void)co_await write(std::move(response), false);
             co_return false;
         }
@@ -170,13 +187,23 @@ private:
                                 : error_response(accepted.error());
         } else {
             response = co_await m_shared->router.handle(m_request);
+            const auto coding = coding_for(m_request, response, m_limits.compress_bytes);
+            apply_conditions(m_request, response);
+            if (coding != Coding::none && response.body.empty())
+                weaken_etag(response); // 304: the tag of what would have been sent
+            else if (coding != Coding::none)
+                co_await compress(response, coding);
         }
-        const bool keep_alive = m_parser.keep_alive() && !m_stopping && !m_shared->connections.stopping();
+        if (!memory.grow_to(m_request.body.size() + response.body.size())) // a peer that does not read would hold it
+            response = error_body(no_memory().status, no_memory().message);
+        const bool keep_alive = m_framing.keep_alive && !m_stopping && !m_shared->connections.stopping();
         co_return co_await write(std::move(response), keep_alive);
     }
 
     awaitable<std::optional<Refusal>> read_head(bool first)
     {
+        m_framing = Framing{};
+        m_input.shrink(k_first_read_size);
         // A connection that was opened and says nothing is not a kept one: it gets the shorter time.
         if (first || !m_input.empty())
             enter(Phase::head, m_limits.header_timeout);
@@ -199,43 +226,46 @@ private:
             if (scan.broken)
                 co_return Refusal{400, "The request is not valid HTTP."};
             if (scan.end > m_limits.header_bytes || (scan.end == 0 && m_input.size() >= m_limits.header_bytes))
-                co_return Refusal{431, "The header of the request is too large."};
+                co_return refuse_large_head(m_input.view());
             if (scan.end != 0)
                 break;
             if (m_phase == Phase::idle && !m_input.empty())
                 enter(Phase::head, m_limits.header_timeout);
-            if (!co_await fill(k_read_size)) {
+            if (!co_await fill(m_input.empty() ? k_first_read_size : k_read_size)) {
                 if (m_expired && !m_input.empty())
                     co_return Refusal{408, "The header of the request did not arrive in time."};
                 m_gone = true;
                 co_return std::nullopt;
             }
         }
-        auto refusal = m_parser.read_head(m_input.view().substr(0, scan.end), m_request, m_limits.body_bytes);
+        auto refusal = parse_head(m_input.view().substr(0, scan.end), m_request, m_framing);
         m_input.consume(scan.end);
-        co_return refusal;
+        co_return refusal ? std::move(refusal) : m_body.start(m_framing, m_limits.body_bytes);
     }
 
-    awaitable<std::optional<Refusal>> read_body()
+    awaitable<std::optional<Refusal>> read_body(MemoryBudget::Share& memory)
     {
         std::optional<Refusal> refusal;
         const auto expectation = m_request.headers.find("Expect");
         if (expectation && !iequals(*expectation, "100-continue"))
             co_return Refusal{417, "This server knows no such expectation."};
-        if (m_parser.is_done())
+        if (m_body.is_done())
             co_return refusal;
         enter(Phase::body, m_limits.body_timeout);
-        if (expectation && m_input.empty() && !m_parser.is_http_1_0()) {
+        const auto patience = std::chrono::steady_clock::now() + m_limits.body_timeout;
+        if (expectation && m_input.empty() && !m_framing.http_1_0) {
             static constexpr std::string_view k_continue = "HTTP/1.1 100 Continue\r\n\r\n";
             const auto buffer = boost::asio::buffer(k_continue.data(), k_continue.size());
             (void)co_await boost::asio::async_write(m_stream, buffer, k_tuple);
         }
         for (;;) {
-            m_input.consume(m_parser.read_body(m_input.view(), refusal));
-            if (refusal || m_parser.is_done())
+            m_input.consume(m_body.read(m_input.view(), m_request.body, refusal));
+            if (!memory.grow_to(m_request.body.size()))
+                refusal = no_memory();
+            if (refusal || m_body.is_done())
                 co_return refusal;
-            if (m_input.size() >= m_limits.header_bytes) // what the parser leaves is a chunk's header or the trailer
-                co_return Refusal{400, "The header of a chunk is too large."};
+            // Whoever goes on at a fair rate is waited for; the limit of the body's size is the end of that.
+            this->set_deadline(patience + std::chrono::seconds{m_request.body.size() / m_limits.body_rate});
             if (!co_await fill(k_body_read_size)) {
                 if (m_expired)
                     co_return Refusal{408, "The body of the request did not arrive in time."};
@@ -245,21 +275,45 @@ private:
         }
     }
 
+    static Refusal no_memory() { return Refusal{503, "The server has no room for this now. Please try again."}; }
+
     /// Gives the request its id, and says whose it is.
     void identify()
     {
         m_request.id = request_id_of(m_request.headers);
-        auto client = m_shared->proxies.client_of(m_peer, m_request.headers, k_tls);
-        m_request.peer_address = std::move(client.address);
-        m_request.secure = client.secure;
+        m_request.peer_address = m_peer_text;
+        m_request.secure = k_tls;
+        if (m_is_proxy) {
+            auto client = m_shared->proxies.client_of(m_peer.address, m_request.headers, k_tls);
+            m_request.peer_address = std::move(client.address);
+            m_request.secure = client.secure;
+        }
     }
 
     bool wants_websocket() const
     {
         const auto upgrade = m_request.headers.find("Upgrade");
-        return upgrade && m_request.method == Method::get && !m_parser.is_http_1_0() &&
+        return upgrade && m_request.method == Method::get && !m_framing.http_1_0 &&
                list_has(*upgrade, "websocket") &&
                list_has(m_request.headers.find("Connection").value_or(""), "upgrade");
+    }
+
+    /// In pieces, with others' turns between them.
+    awaitable<void> compress(Response& response, Coding coding)
+    {
+        const auto compressor = Compressor::create(coding);
+        std::string encoded;
+        for (std::string_view rest = response.body; compressor;) {
+            const auto piece = rest.substr(0, Compressor::k_piece);
+            rest.remove_prefix(piece.size());
+            if (!compressor->add(piece, rest.empty(), encoded))
+                break;
+            if (rest.empty()) {
+                set_encoded(response, coding, std::move(encoded));
+                break;
+            }
+            co_await boost::asio::post(m_executor, boost::asio::use_awaitable);
+        }
     }
 
     /// False: the connection ends here, because we said so or the peer is gone (m_gone).
@@ -268,15 +322,50 @@ private:
         enter(Phase::write, m_limits.write_timeout + std::chrono::seconds{response.body.size() >> 14});
         HeadOptions options;
         options.keep_alive = keep_alive;
-        options.http_1_0 = m_parser.has_request() && m_parser.is_http_1_0();
+        options.http_1_0 = m_framing.http_1_0;
         options.request_id = m_request.id;
         write_head(m_head, response, options);
         const bool has_body =
             m_request.method != Method::head && response.status != 204 && response.status != 304;
         const auto body = has_body ? std::string_view{response.body} : std::string_view{};
-        const auto ec = co_await write_bytes(body);
+        auto ec = co_await write_bytes(body);
+        if (!ec && has_body && response.file.file)
+            ec = co_await write_file(response.file);
         m_gone = static_cast<bool>(ec);
         co_return !ec && keep_alive;
+    }
+
+    /// One piece in memory, whatever the file's size, and a deadline for each. A file that has become shorter ends the
+    /// connection: the length is promised.
+    awaitable<boost::system::error_code> write_file(const FilePart& part)
+    {
+        std::vector<char> piece(std::min<std::uint64_t>(part.length, k_file_piece));
+        for (std::uint64_t sent = 0; sent < part.length;) {
+            enter(Phase::write, m_limits.write_timeout);
+            const auto wanted = std::min<std::uint64_t>(part.length - sent, piece.size());
+            const auto count = co_await read_piece(*part.file, part.offset + sent, piece.data(), wanted);
+            if (count <= 0)
+                co_return boost::asio::error::eof;
+            const auto buffer = boost::asio::buffer(piece.data(), static_cast<std::size_t>(count));
+            const auto [ec, written] = co_await boost::asio::async_write(m_stream, buffer, k_tuple);
+            if (ec)
+                co_return ec;
+            sent += static_cast<std::uint64_t>(count);
+        }
+        co_return boost::system::error_code{};
+    }
+
+    /// Lets other connections go on while the disk is asked, for as long as that is usual; then it waits.
+    awaitable<long> read_piece(const OpenFile& file, std::uint64_t offset, char* buffer, std::size_t size)
+    {
+        static constexpr int k_tries = 50;
+        for (int i = 0; i < k_tries; ++i) {
+            if (const auto count = file.read_at_once(offset, buffer, size))
+                co_return *count;
+            boost::asio::steady_timer pause{m_executor, std::chrono::milliseconds{2}};
+            (void)co_await pause.async_wait(k_tuple);
+        }
+        co_return file.read(offset, buffer, size);
     }
 
     /// m_head and the body in as few writes as there can be.
@@ -313,7 +402,7 @@ private:
         if constexpr (k_tls)
             (void)co_await m_stream.async_shutdown(k_tuple);
         boost::system::error_code ignored;
-        socket.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+        socket.shutdown(PlainStream::shutdown_send, ignored);
         for (std::size_t total = 0; total < k_linger_bytes;) {
             m_input.consume(m_input.size());
             const auto buffer = boost::asio::buffer(m_input.prepare(k_body_read_size), k_body_read_size);
@@ -327,11 +416,14 @@ private:
     std::shared_ptr<boost::asio::ssl::context> m_context; ///< outlives the stream, whatever reload() does
     Stream m_stream;
     boost::asio::any_io_executor m_executor;
-    boost::asio::ip::address m_peer;
+    Peer m_peer;
+    std::string m_peer_text;
     std::shared_ptr<Shared> m_shared;
     const Limits& m_limits;
+    const bool m_is_proxy; ///< may say for whom it asks
     InputBuffer m_input;
-    RequestParser m_parser;
+    Framing m_framing; ///< of the request under way
+    BodyReader m_body;
     Request m_request;
     std::string m_head; ///< of the answer; its memory is used again
     std::optional<WebSocketHandlers> m_upgrade;

@@ -4,10 +4,10 @@
 
 namespace kith::http {
 
-void serve_plain(PlainStream socket, const boost::asio::ip::address& peer, std::shared_ptr<Shared> shared)
+void serve_plain(PlainStream socket, Peer peer, std::shared_ptr<Shared> shared)
 {
     Session<PlainStream>::start(
-        std::make_shared<Session<PlainStream>>(std::move(socket), peer, std::move(shared), nullptr));
+        std::make_shared<Session<PlainStream>>(std::move(socket), std::move(peer), std::move(shared), nullptr));
 }
 
 } // namespace kith::http

@@ -4,12 +4,12 @@
 
 namespace kith::http {
 
-void serve_tls(PlainStream socket, const boost::asio::ip::address& peer,
-               std::shared_ptr<Shared> shared, std::shared_ptr<boost::asio::ssl::context> context)
+void serve_tls(PlainStream socket, Peer peer, std::shared_ptr<Shared> shared,
+               std::shared_ptr<boost::asio::ssl::context> context)
 {
     TlsStream stream{std::move(socket), *context};
     Session<TlsStream>::start(std::make_shared<Session<TlsStream>>(
-        std::move(stream), peer, std::move(shared), std::move(context)));
+        std::move(stream), std::move(peer), std::move(shared), std::move(context)));
 }
 
 } // namespace kith::http

@@ -2,16 +2,18 @@
 #pragma once
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/basic_stream_socket.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/beast/ssl/ssl_stream.hpp>
 
 /// The two kinds of connection. Private to this folder: the includes are heavy.
 namespace kith::http {
 
-using PlainStream = boost::asio::ip::tcp::socket;
+/// TCP or Unix: the same code for both.
+using PlainStream = boost::asio::generic::stream_protocol::socket;
 /// Beast's, because it joins header and body into one TLS record.
-using TlsStream = boost::beast::ssl_stream<boost::asio::ip::tcp::socket>;
+using TlsStream = boost::beast::ssl_stream<PlainStream>;
 
 inline PlainStream& socket_of(PlainStream& stream)
 {

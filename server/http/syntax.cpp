@@ -55,6 +55,13 @@ bool is_token(std::string_view text)
     return !text.empty() && std::all_of(text.begin(), text.end(), is_token_char);
 }
 
+bool has_control(std::string_view text)
+{
+    return std::any_of(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7F;
+    });
+}
+
 bool is_host(std::string_view text)
 {
     return !text.empty() && text.size() <= 300 && std::all_of(text.begin(), text.end(), [](char c) {

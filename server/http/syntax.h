@@ -13,6 +13,8 @@ bool iequals(std::string_view a, std::string_view b);
 /// One or more of the characters a field name or a method may have.
 bool is_token(std::string_view text);
 bool is_token_char(char c);
+/// Whether a field's value holds what ends or bends a line for some reader: a control character other than tab.
+bool has_control(std::string_view text);
 /// What may stand in Host or an authority: a name or address, and a port.
 bool is_host(std::string_view text);
 /// Whole, shortest-form UTF-8 without surrogates.

@@ -28,7 +28,8 @@ bool has_dot_segment(std::string_view path)
     return false;
 }
 
-/// Takes `http://host` from the front and makes the host the request's.
+/// Takes `http://host` from the front and makes the host the request's. RFC 9112, 3.2.2 lets the target win over Host; but a
+/// client must send the same in both (3.2), and a proxy in front may have looked at the other one: they must agree.
 Result<std::string_view> strip_authority(Request& request, std::string_view target)
 {
     const std::size_t scheme = iequals(target.substr(0, 7), "http://")    ? 7
@@ -41,6 +42,9 @@ Result<std::string_view> strip_authority(Request& request, std::string_view targ
     const auto authority = target.substr(0, end);
     if (!is_host(authority))
         return bad_target("the authority is not a host");
+    const auto host = request.headers.find("Host");
+    if (host && !iequals(*host, authority))
+        return bad_target("the authority is not the one in Host");
     request.headers.set("Host", std::string{authority});
     return target.substr(end);
 }

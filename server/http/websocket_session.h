@@ -82,6 +82,7 @@ private:
         timeout.idle_timeout = m_shared->limits.websocket_idle;
         timeout.keep_alive_pings = true;
         m_stream.set_option(timeout);
+        m_stream.auto_fragment(false); // one frame, one write
         m_stream.read_message_max(m_shared->limits.websocket_message_bytes);
         // A browser fails the connection unless the subprotocol it offered comes back; Mastodon's clients put the
         // access token there.

@@ -9,17 +9,22 @@ namespace {
 
 struct Case {
     const char* name;
-    const char* peer;
+    const char* peer; ///< empty: a Unix socket
     std::vector<std::pair<const char*, const char*>> headers;
     const char* address;
     bool secure;
 };
 
+PeerAddress peer_of(std::string_view text)
+{
+    return text.empty() ? PeerAddress{} : boost::asio::ip::make_address(text);
+}
+
 } // namespace
 
 TEST(TrustedProxies, DecideWhoTheClientIs)
 {
-    const auto proxies = TrustedProxies::parse({"127.0.0.1", "10.0.0.0/8", "2001:db8::/32", "::1"});
+    const auto proxies = TrustedProxies::parse({"127.0.0.1", "10.0.0.0/8", "2001:db8::/32", "::1", "unix"});
     ASSERT_TRUE(proxies);
     const std::vector<Case> cases{
         {"no header", "10.1.2.3", {}, "10.1.2.3", false},
@@ -45,6 +50,20 @@ TEST(TrustedProxies, DecideWhoTheClientIs)
         {"11.0.0.0 is not in 10/8", "11.0.0.1", {{"X-Forwarded-For", "1.1.1.1"}}, "11.0.0.1", false},
         {"Forwarded", "10.1.2.3", {{"Forwarded", "for=6.6.6.6, for=\"[2a00::1]:4711\";proto=https;by=10.0.0.1"}}, "2a00::1", true},
         {"Forwarded by nobody known", "10.1.2.3", {{"Forwarded", "for=unknown"}}, "10.1.2.3", false},
+        {"Forwarded behind a chain", "10.1.2.3", {{"Forwarded", "for=6.6.6.6"}, {"Forwarded", "For=1.1.1.1 ; proto=http, for=10.0.0.7"}}, "1.1.1.1", false},
+        {"Forwarded with an obfuscated port", "10.1.2.3", {{"Forwarded", "for=\"1.1.1.1:_p1\""}}, "1.1.1.1", false},
+        {"Forwarded with an obfuscated name", "10.1.2.3", {{"Forwarded", "for=1.1.1.1, for=_hidden"}}, "10.1.2.3", false},
+        {"Forwarded with an open quote", "10.1.2.3", {{"Forwarded", "for=\"1.1.1.1, for=2.2.2.2"}}, "2.2.2.2", false},
+        {"Forwarded without for", "10.1.2.3", {{"Forwarded", "for=6.6.6.6, proto=https"}}, "10.1.2.3", true},
+        {"a port that is none", "10.1.2.3", {{"X-Forwarded-For", "1.1.1.1:80x"}}, "10.1.2.3", false},
+        {"a port that is empty", "10.1.2.3", {{"X-Forwarded-For", "1.1.1.1:"}}, "10.1.2.3", false},
+        {"garbage behind brackets", "::1", {{"X-Forwarded-For", "[2a00::1]x"}}, "::1", false},
+        {"an open bracket", "::1", {{"X-Forwarded-For", "[2a00::1"}}, "::1", false},
+        {"a scope of the proxy's machine", "::1", {{"X-Forwarded-For", "fe80::1%eth0"}}, "::1", false},
+        {"a mapped client of a proxy", "::1", {{"X-Forwarded-For", "::ffff:192.0.2.1"}}, "192.0.2.1", false},
+        {"a name", "10.1.2.3", {{"X-Forwarded-For", "localhost"}}, "10.1.2.3", false},
+        {"a Unix socket", "", {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Proto", "https"}}, "1.1.1.1", true},
+        {"a Unix socket that says nothing", "", {}, "unix", false},
         {"X-Forwarded-For wins", "10.1.2.3", {{"Forwarded", "for=6.6.6.6"}, {"X-Forwarded-For", "1.1.1.1"}}, "1.1.1.1", false},
         {"the last protocol counts", "10.1.2.3", {{"X-Forwarded-Proto", "https, http"}}, "10.1.2.3", false},
     };
@@ -53,7 +72,7 @@ TEST(TrustedProxies, DecideWhoTheClientIs)
         for (const auto& [name, value] : c.headers)
             headers.add(name, value);
 
-        const auto client = proxies->client_of(boost::asio::ip::make_address(c.peer), headers, false);
+        const auto client = proxies->client_of(peer_of(c.peer), headers, false);
 
         EXPECT_EQ(client.address, c.address) << c.name;
         EXPECT_EQ(client.secure, c.secure) << c.name;
@@ -68,6 +87,29 @@ TEST(TrustedProxies, RefuseWhatIsNoRange)
         ASSERT_FALSE(proxies) << text;
         EXPECT_EQ(proxies.error().code, Errc::invalid) << text;
     }
+}
+
+TEST(TrustedProxies, AUnixSocketIsTrustedOnlyWhereItIsNamed)
+{
+    Headers headers;
+    headers.add("X-Forwarded-For", "1.1.1.1");
+
+    EXPECT_EQ(TrustedProxies::parse({"0.0.0.0/0", "::/0"})->client_of({}, headers, false).address, "unix");
+    EXPECT_EQ(TrustedProxies::parse({"unix"})->client_of({}, headers, false).address, "1.1.1.1");
+    EXPECT_EQ(TrustedProxies::parse({"unix"})->client_of(peer_of("127.0.0.1"), headers, false).address, "127.0.0.1");
+}
+
+TEST(TrustedProxies, RangesHoldTheirOwnFamily)
+{
+    const auto six = TrustedProxies::parse({"::/0"}), four = TrustedProxies::parse({"0.0.0.0/0"});
+
+    EXPECT_TRUE(six->contains(peer_of("2a00::1")));
+    EXPECT_FALSE(six->contains(peer_of("192.0.2.1")));
+    EXPECT_FALSE(six->contains(peer_of("::ffff:192.0.2.1")));
+    EXPECT_TRUE(four->contains(peer_of("192.0.2.1")));
+    EXPECT_TRUE(four->contains(peer_of("::ffff:192.0.2.1")));
+    EXPECT_FALSE(four->contains(peer_of("2a00::1")));
+    EXPECT_TRUE(TrustedProxies::parse({"::ffff:10.0.0.0/104"})->contains(peer_of("10.1.2.3")));
 }
 
 TEST(TrustedProxies, NobodyIsTrustedByDefault)

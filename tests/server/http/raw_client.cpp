@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <array>
@@ -12,15 +13,32 @@
 
 namespace kith::tests {
 
-RawClient::RawClient(std::uint16_t port)
+RawClient::RawClient(std::uint16_t port, const char* source)
     : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    if (m_socket < 0 || ::connect(m_socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
+    sockaddr_in from{}, to{};
+    from.sin_family = to.sin_family = AF_INET;
+    ::inet_pton(AF_INET, source, &from.sin_addr);
+    to.sin_port = htons(port);
+    to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    const int on = 1;
+    ::setsockopt(m_socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on); // ports may run short otherwise
+    if (m_socket < 0 || ::bind(m_socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0 ||
+        ::connect(m_socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+        ::close(m_socket);
         throw std::runtime_error("cannot connect to the server under test");
+    }
+}
+
+RawClient::RawClient(const std::filesystem::path& path) : m_socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0))
+{
+    sockaddr_un to{};
+    to.sun_family = AF_UNIX;
+    path.native().copy(to.sun_path, sizeof to.sun_path - 1);
+    if (m_socket < 0 || ::connect(m_socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
+        ::close(m_socket);
+        throw std::runtime_error("cannot connect to the server under test");
+    }
 }
 
 RawClient::~RawClient()

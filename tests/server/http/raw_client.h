@@ -4,6 +4,7 @@
 #include "server/http/message.h"
 
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 
@@ -13,7 +14,10 @@ namespace kith::tests {
 /// std::runtime_error.
 class RawClient {
 public:
-    explicit RawClient(std::uint16_t port);
+    /// `source`: which address of loopback it comes from.
+    explicit RawClient(std::uint16_t port, const char* source = "127.0.0.1");
+    /// Through a Unix socket.
+    explicit RawClient(const std::filesystem::path& path);
     ~RawClient();
     RawClient(const RawClient&) = delete;
     RawClient& operator=(const RawClient&) = delete;

@@ -22,6 +22,14 @@ std::string post(const std::string& fields, const std::string& body)
     return "POST /echo HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n" + body;
 }
 
+std::string fields(int count)
+{
+    std::string text;
+    for (int i = 0; i < count; ++i)
+        text += "X: y\r\n";
+    return text;
+}
+
 std::vector<Form> refused_forms()
 {
     using namespace std::string_literals;
@@ -29,6 +37,13 @@ std::vector<Form> refused_forms()
         {"gzip alone", post("Transfer-Encoding: gzip\r\n", "")},
         {"chunked, gzip", post("Transfer-Encoding: chunked, gzip\r\n", "0\r\n\r\n")},
         {"gzip, chunked", post("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n")},
+        {"Chunked, GZIP", post("Transfer-Encoding: Chunked, GZIP\r\n", "0\r\n\r\n")},
+        {"chunked and an empty item", post("Transfer-Encoding: chunked,\r\n", "0\r\n\r\n")},
+        {"an empty item and chunked", post("Transfer-Encoding: ,chunked\r\n", "0\r\n\r\n")},
+        {"gzip, then chunked in a second field",
+         post("Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n")},
+        {"chunked with a NUL behind it", post("Transfer-Encoding: chunked\0\r\n"s, "0\r\n\r\n")},
+        {"identity in HTTP/1.0", "POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: identity\r\n\r\n"},
         {"identity", post("Transfer-Encoding: identity\r\n", "")},
         {"xchunked", post("Transfer-Encoding: xchunked\r\n", "")},
         {"chunked twice in one field",
@@ -50,6 +65,14 @@ std::vector<Form> refused_forms()
         {"two different lengths", post("Content-Length: 5\r\nContent-Length: 6\r\n", "hello")},
         {"two equal lengths", post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello")},
         {"a list of lengths", post("Content-Length: 5, 5\r\n", "hello")},
+        {"a list of different lengths", post("Content-Length: 5, 6\r\n", "hello")},
+        {"a length and an empty item", post("Content-Length: 5,\r\n", "hello")},
+        {"a length in quotes", post("Content-Length: \"5\"\r\n", "hello")},
+        {"a length with a fraction", post("Content-Length: 5.0\r\n", "hello")},
+        {"a length with an exponent", post("Content-Length: 5e0\r\n", "hello")},
+        {"a length that wraps around 64 bits to 0", post("Content-Length: 18446744073709551616\r\n", "")},
+        {"a length of a hundred digits", post("Content-Length: " + std::string(100, '1') + "\r\n", "hello")},
+        {"a length larger than the limit", post("Content-Length: 999999999999\r\n", "hello"), 413},
         {"a length with plus", post("Content-Length: +5\r\n", "hello")},
         {"a negative length", post("Content-Length: -5\r\n", "hello")},
         {"a hexadecimal length", post("Content-Length: 0x5\r\n", "hello")},
@@ -93,18 +116,37 @@ std::vector<Form> refused_forms()
         {"an absolute target of another scheme", "GET ftp://a/hello HTTP/1.1\r\nHost: a\r\n\r\n"},
         {"an absolute target with a user", "GET http://u@a/hello HTTP/1.1\r\nHost: a\r\n\r\n"},
         {"an absolute target without a host", "GET http:///hello HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"an absolute target that is not Host's", "GET http://b/hello HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"an absolute target with another port", "GET http://a:81/hello HTTP/1.1\r\nHost: a:80\r\n\r\n"},
+        {"an absolute target and no Host", "GET http://a/hello HTTP/1.1\r\n\r\n"},
         {"* with GET", "GET * HTTP/1.1\r\nHost: a\r\n\r\n"},
         {"HTTP/2 by prior knowledge", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505},
         {"HTTP/1.2", "GET /hello HTTP/1.2\r\nHost: a\r\n\r\n", 505},
         {"CONNECT", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 501},
         {"an unknown method", "BREW /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501},
         {"a method in lower case", "get /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"HTTP/0.9", "GET /hello\r\n\r\n"},
+        {"a version without a minor", "GET /hello HTTP/1\r\nHost: a\r\n\r\n"},
+        {"HTTP/3.0", "GET /hello HTTP/3.0\r\nHost: a\r\n\r\n", 505},
+        {"a version with three parts", "GET /hello HTTP/1.1.1\r\nHost: a\r\n\r\n"},
+        {"a method that is no token", "GE(T /hello HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"a very long method", std::string(200, 'A') + " /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"an endless method", std::string(20000, 'A') + " /hello HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"a very long target", "GET /" + std::string(9000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
+        {"an endless target", "GET /" + std::string(20000, 'a') + " HTTP/1.1\r\nHost: a\r\n\r\n", 414},
+        {"an endless field", "GET /hello HTTP/1.1\r\nHost: a\r\nX: " + std::string(20000, 'a') + "\r\n\r\n", 431},
+        {"an endless name", "GET /hello HTTP/1.1\r\nHost: a\r\n" + std::string(20000, 'a') + ": x\r\n\r\n", 431},
+        {"a hundred and one fields", "GET /hello HTTP/1.1\r\nHost: a\r\n" + fields(100) + "\r\n", 431},
+        {"two empty lines before the request", "\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"bare LF before the request", "\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n"},
+        {"an expectation that we do not know", "GET /hello HTTP/1.1\r\nHost: a\r\nExpect: 200-ok\r\n\r\n", 417},
         {"TLS on the plain port", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\n"s},
     };
 }
 
 std::vector<Form> bad_chunks()
 {
+    using namespace std::string_literals;
     const auto chunked = [](const std::string& body) {
         return post("Transfer-Encoding: chunked\r\n", body);
     };
@@ -126,6 +168,23 @@ std::vector<Form> bad_chunks()
         {"a trailer with a bare LF", chunked("0\r\nX-A: b\n\r\n\r\n")},
         {"a trailer that is no field", chunked("0\r\nno field\r\n\r\n")},
         {"a trailer with a length", chunked("0\r\nContent-Length: 5\r\n\r\n")},
+        {"a trailer with an encoding", chunked("0\r\nTransfer-Encoding: chunked\r\n\r\n")},
+        {"a trailer with a host", chunked("0\r\nHost: b\r\n\r\n")},
+        {"a trailer with obs-fold", chunked("0\r\nX-A: b\r\n c\r\n\r\n")},
+        {"a trailer with a space before the colon", chunked("0\r\nX-A : b\r\n\r\n")},
+        {"a trailer with a bare CR", chunked("0\r\nX-A: b\rc\r\n\r\n")},
+        {"a trailer with NUL", chunked("0\r\nX-A: \0\r\n\r\n"s)},
+        {"too many trailer fields", chunked("0\r\n" + fields(33) + "\r\n"), 431},
+        {"an endless trailer", chunked("0\r\nX: " + std::string(20000, 'a') + "\r\n\r\n")},
+        {"a size that wraps around to 0", chunked("10000000000000000\r\n")},
+        {"a size larger than the limit", chunked("FFFFFFFF\r\nhello"), 413},
+        {"a size behind an endless row of zeros", chunked(std::string(20000, '0') + "5\r\nhello\r\n0\r\n\r\n")},
+        {"an extension without a semicolon", chunked("5 a=b\r\nhello\r\n0\r\n\r\n")},
+        {"a comma in a size", chunked("5,5\r\nhello\r\n0\r\n\r\n")},
+        {"NUL in a size", chunked("5\0\r\nhello\r\n0\r\n\r\n"s)},
+        {"LF CR after the size", chunked("5\n\rhello\r\n0\r\n\r\n")},
+        {"data that end with CR CR LF", chunked("5\r\nhello\r\r\n0\r\n\r\n")},
+        {"a last chunk of bare LF", chunked("5\r\nhello\r\n0\n\n")},
         {"endless extensions", chunked("5;a=" + std::string(20000, 'b') + "\r\nhello\r\n0\r\n\r\n")},
     };
 }
@@ -161,12 +220,34 @@ TEST(Smuggling, BadChunksAreRefusedAndTheConnectionClosed)
     expect_refused(bad_chunks());
 }
 
+TEST(Smuggling, WhatTheStandardAllowsIsRead)
+{
+    TestServer server{on_loopback()};
+    for (const auto& request : {
+             post("Transfer-Encoding: Chunked\r\n", "5\r\nhello\r\n0\r\n\r\n"),
+             post("transfer-encoding:  CHUNKED\t\r\n", "005 ;a=b;c=\"d\"\r\nhello\r\n000\r\nX-Sum: 1\r\n\r\n"),
+             post("Content-Length: 0005\r\n", "hello"),
+             post("X-A: J\xc3\xbcrgen\r\nX-B:\r\nContent-Length:5\r\n", "hello"),
+             post("Expect: 100-Continue\r\nContent-Length: 5\r\n", "hello"),
+         }) {
+        SCOPED_TRACE(request);
+        RawClient client{server.port()};
+        client.send(request + k_smuggled);
+        auto answer = client.read_answer();
+        if (answer.status == 100)
+            answer = client.read_answer();
+        EXPECT_EQ(answer.status, 200);
+        EXPECT_EQ(answer.body, "hello");
+        EXPECT_EQ(client.read_answer().body, "hello") << "what follows is the next request";
+    }
+}
+
 TEST(Smuggling, AnAbsoluteTargetIsReadAndItsHostCounts)
 {
     TestServer server{on_loopback()};
     RawClient client{server.port()};
 
-    client.send("GET http://b.example/hello?x HTTP/1.1\r\nHost: a\r\n\r\n");
+    client.send("GET http://B.example/hello?x HTTP/1.1\r\nHost: b.example\r\n\r\n");
 
     EXPECT_EQ(client.read_answer().body, "hello");
 }

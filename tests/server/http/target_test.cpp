@@ -59,10 +59,12 @@ TEST(Target, LeavesNamesWithDotsAlone)
     }
 }
 
-TEST(Target, OfAnAbsoluteFormReplacesTheHost)
+TEST(Target, OfAnAbsoluteFormAgreesWithTheHost)
 {
-    Request request;
-    request.headers.add("Host", "a");
+    Request other, request;
+    other.headers.add("Host", "a");
+    EXPECT_FALSE(set_target(other, "HTTPS://b.example:8443?x=1"));
+    request.headers.add("Host", "B.example:8443");
 
     ASSERT_TRUE(set_target(request, "HTTPS://b.example:8443?x=1"));
 

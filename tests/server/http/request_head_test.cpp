@@ -1,9 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/http/head_check.h"
+#include "server/http/request_head.h"
 
 #include <gtest/gtest.h>
 
 namespace kith::http {
+
+namespace {
+
+std::optional<Refusal> check_head(const std::string& head)
+{
+    Request request;
+    Framing framing;
+    return parse_head(head, request, framing);
+}
+
+} // namespace
 
 TEST(HeadScan, FindsTheEmptyLineAcrossPieces)
 {
@@ -27,7 +38,7 @@ TEST(HeadScan, RefusesABareLineFeedAtOnce)
     EXPECT_TRUE(scan_head("GET / HTTP/1.1\r\nHost: a\n", 0).broken);
 }
 
-TEST(HeadCheck, AcceptsWhatBrowsersAndServersSend)
+TEST(RequestHead, AcceptsWhatBrowsersAndServersSend)
 {
     EXPECT_FALSE(check_head("GET / HTTP/1.1\r\nHost: a.example:8080\r\n\r\n"));
     EXPECT_FALSE(check_head("POST /inbox HTTP/1.1\r\nHost: [::1]:80\r\nContent-Length: 0\r\n\r\n"));
@@ -37,7 +48,7 @@ TEST(HeadCheck, AcceptsWhatBrowsersAndServersSend)
         check_head("GET / HTTP/1.1\r\nHost: a\r\nX-Name: J\xC3\xBCrgen\r\nX-Empty:\r\n\r\n"));
 }
 
-TEST(HeadCheck, CountsTheFields)
+TEST(RequestHead, CountsTheFields)
 {
     std::string head = "GET / HTTP/1.1\r\nHost: a\r\n";
     for (int i = 0; i < 100; ++i)
