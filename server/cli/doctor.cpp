@@ -36,7 +36,7 @@ void check_settings(Report& report, const core::Config& config)
     for (const auto& key : core::config_keys())
         std::cout << "      " << key.full_name() << " = " << core::config_value(config, key) << '\n';
     const auto listen = core::parse_listen(config.server.listen);
-    if (listen && !listen->loopback && config.server.tls_certificate.empty() && config.server.trusted_proxies.empty())
+    if (listen && !listen->loopback && listen->unix_path.empty() && config.server.tls_certificate.empty() && config.server.trusted_proxies.empty())
         report.note("The server listens for everybody without TLS and without a proxy in front: passwords would travel in the clear.");
     if (listen && !listen->loopback && core::registration_open(config))
         report.note("Anybody can sign up.");

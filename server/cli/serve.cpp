@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/auth/auth.h"
 #include "server/cli/commands.h"
+#include "server/cli/serve_listeners.h"
+#include "server/cli/service_manager.h"
 #include "server/core/cpu_pool.h"
 #include "server/core/log.h"
 #include "server/core/metrics.h"
@@ -15,11 +17,12 @@
 #include "server/features/streaming/hub.h"
 #include "server/features/timelines/home_feeds.h"
 #include "server/fetch/fetch.h"
-#include "server/http/listener.h"
+#include "server/http/router.h"
 #include "server/jobs/jobs.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <malloc.h>
@@ -56,19 +59,6 @@ Error translate(std::exception_ptr exception)
     } catch (...) {
         return fail(Errc::internal, "Something went wrong on our side.", "an unknown exception");
     }
-}
-
-http::ListenerOptions listener_options(const core::Config& config, const core::ListenAddress& listen)
-{
-    http::ListenerOptions options;
-    options.address = listen.address;
-    options.port = listen.port;
-    options.certificate = config.server.tls_certificate;
-    options.private_key = config.server.tls_key;
-    options.trusted_proxies = config.server.trusted_proxies;
-    options.limits.body_bytes = static_cast<std::size_t>(config.limits.body_bytes);
-    options.limits.connections = static_cast<std::size_t>(config.limits.connections);
-    return options;
 }
 
 Result<std::unique_ptr<fetch::Fetcher>> make_fetcher(boost::asio::any_io_executor executor, const core::Config& config,
@@ -131,37 +121,36 @@ awaitable<void> ensure_instance_actor(federation::Signer& signer)
 }
 
 /// Waits for SIGTERM or SIGINT; SIGHUP reads certificates again.
-awaitable<void> wait_for_signals(http::Listener& listener)
+awaitable<void> wait_for_signals(Listeners& listeners)
 {
     boost::asio::signal_set signals{co_await boost::asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP};
     while (true) {
         const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
         if (signal != SIGHUP)
             co_return;
-        const auto reloaded = listener.reload();
-        if (reloaded)
-            log::info("The certificate was read again.");
-        else
-            log::error("The old certificate stays in use.", {{"error", reloaded.error().message}});
+        listeners.reload();
     }
 }
 
 struct Running {
-    http::Listener& listener;
-    http::Listener* metrics_listener;
+    http::Router& router;
+    Listeners& listeners;
     jobs::Runner& jobs;
     fetch::Fetcher& fetcher;
     boost::asio::io_context& io;
+    std::chrono::milliseconds stop_delay;
 };
 
 /// Until a signal, then down in the order in which nothing loses its footing (design.md, 3).
 awaitable<void> run_until_stopped(Running running)
 {
-    co_await wait_for_signals(running.listener);
+    co_await wait_for_signals(running.listeners);
     log::info("Stopping.");
-    co_await running.listener.stop();
-    if (running.metrics_listener)
-        co_await running.metrics_listener->stop();
+    notify_service_manager("STOPPING=1");
+    running.router.begin_stop();
+    boost::asio::steady_timer delay{running.io, running.stop_delay}; // balancers see "not ready" before anybody is refused
+    co_await delay.async_wait(boost::asio::use_awaitable);
+    co_await running.listeners.stop();
     co_await running.jobs.stop(std::chrono::milliseconds{5000});
     running.fetcher.stop();
     running.io.stop();
@@ -175,7 +164,6 @@ Result<void> run(const CommonOptions& options)
     const SystemClock clock;
     TRY(const auto environment, Environment::open(options, Lock::Yes, clock));
     const auto& config = environment->config;
-    TRY(const auto listen, core::parse_listen(config.server.listen));
 
     const unsigned threads = thread_count(config);
     boost::asio::io_context io{static_cast<int>(threads)};
@@ -211,32 +199,26 @@ Result<void> run(const CommonOptions& options)
                         [&home_feeds] { return static_cast<double>(home_feeds.bytes()); });
     registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.sockets()); });
 
-    TRY(const auto listener, http::Listener::start(executor, listener_options(config, listen), router));
     http::Router metrics_router;
-    std::unique_ptr<http::Listener> metrics_listener;
-    if (!config.metrics.listen.empty()) {
-        metrics_router.add(http::Method::get, "/metrics", http::Access::anyone(),
-                           [&registry](http::Request& request) { return render_metrics(registry, request); });
-        TRY(const auto address, core::parse_listen(config.metrics.listen));
-        http::ListenerOptions metrics_options;
-        metrics_options.address = address.address;
-        metrics_options.port = address.port;
-        TRY(metrics_listener, http::Listener::start(executor, std::move(metrics_options), metrics_router));
-    }
+    metrics_router.add(http::Method::get, "/metrics", http::Access::anyone(),
+                       [&registry](http::Request& request) { return render_metrics(registry, request); });
+    TRY(auto listeners, Listeners::start(executor, config, router, metrics_router));
     database.listen();
     if (config.server.has_role("worker"))
         runner->start();
     core::spawn(executor, "instance actor", ensure_instance_actor(signer));
-    core::spawn(executor, "main", run_until_stopped({*listener, metrics_listener.get(), *runner, *fetcher, io}));
+    core::spawn(executor, "main", run_until_stopped({router, listeners, *runner, *fetcher, io,
+                                                   std::chrono::milliseconds{config.server.stop_delay_ms}}));
 
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
     log::info("Kith is ready.", {{"domain", environment->site.domain},
                                  {"base_url", environment->site.base_url},
-                                 {"listen", listen.address + ":" + std::to_string(listener->port())},
+                                 {"listen", listeners.where()},
                                  {"engine", database.engine()},
                                  {"start_ms", took.count()}});
-    if (metrics_listener)
-        log::info("Metrics are served.", {{"port", metrics_listener->port()}});
+    if (listeners.has_metrics())
+        log::info("Metrics are served.", {{"port", listeners.metrics_port()}});
+    notify_service_manager("READY=1");
 
     std::vector<std::thread> pool;
     for (unsigned i = 1; i < threads; ++i)

@@ -26,6 +26,8 @@ struct Config {
         std::filesystem::path tls_certificate;
         std::filesystem::path tls_key;
         std::vector<std::string> trusted_proxies;
+        std::int64_t compress_bytes = 1400; ///< 0: never
+        std::int64_t stop_delay_ms = 0;
         std::vector<std::string> roles{"web", "streaming", "worker"};
 
         bool has_role(std::string_view role) const;
@@ -51,6 +53,7 @@ struct Config {
         std::int64_t status_characters = 5000;
         std::int64_t body_bytes = 1 << 20;
         std::int64_t connections = 20000;
+        std::int64_t connections_per_address = 1000; ///< 0: any number
     } limits;
     struct Cache {
         std::int64_t statuses_bytes = 32 << 20;
@@ -119,11 +122,13 @@ using Overrides = std::vector<std::pair<std::string, std::string>>;
 Result<Config> load_config(const std::optional<std::filesystem::path>& file,
                            const Environment& environment, const Overrides& overrides = {});
 
-/// "127.0.0.1:8080", "[::1]:8080". Numeric address, port 0 to 65535 (0: any free one).
+/// "127.0.0.1:8080", "[::1]:8080" or "unix:/run/kith/http". Numeric address, port 0 to 65535 (0: any free one); or the
+/// absolute path of a Unix socket, which never counts as loopback: who reaches it is the proxy's choice.
 struct ListenAddress {
     std::string address;
     std::uint16_t port = 0;
     bool loopback = false;
+    std::filesystem::path unix_path; ///< empty: address and port
 };
 Result<ListenAddress> parse_listen(const std::string& text);
 

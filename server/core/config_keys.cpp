@@ -51,7 +51,8 @@ Result<void> check_listen(const std::string& text)
     if (parse_listen(text))
         return {};
     return fail(Errc::invalid,
-                "is not an IP address with a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"");
+                "is not an IP address with a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\", nor a path such as "
+                "\"unix:/run/kith/http\"");
 }
 
 Result<void> check_optional_listen(const std::string& text)
@@ -64,6 +65,11 @@ Result<void> check_range(const std::string& text)
     if (IpRange::parse(text))
         return {};
     return fail(Errc::invalid, "holds \"" + text + "\", which is neither an IP address nor a range such as \"10.0.0.0/8\"");
+}
+
+Result<void> check_proxy(const std::string& text)
+{
+    return text == "unix" ? Result<void>{} : check_range(text);
 }
 
 Result<void> check_connect_to(const std::string& text)
@@ -114,7 +120,7 @@ std::vector<ConfigKey> make_keys()
          .default_text = "from the domain"},
         {.section = "server",
          .name = "listen",
-         .help = "Numeric address and port to accept connections on.",
+         .help = "Numeric address and port to accept connections on, or unix:/PATH. A socket from systemd goes before it.",
          .field = [](Config& config) -> ConfigField { return &config.server.listen; },
          .check = check_listen},
         {.section = "server",
@@ -134,9 +140,20 @@ std::vector<ConfigKey> make_keys()
         {.section = "server",
          .name = "trusted_proxies",
          .help =
-             "Addresses or ranges of proxies whose X-Forwarded-For and X-Forwarded-Proto count.",
+             "Addresses or ranges of proxies whose X-Forwarded-For (or Forwarded) and X-Forwarded-Proto count; unix: all on "
+             "the Unix socket.",
          .field = [](Config& config) -> ConfigField { return &config.server.trusted_proxies; },
-         .check = check_range},
+         .check = check_proxy},
+        {.section = "server",
+         .name = "compress_bytes",
+         .help = "The smallest answer that is compressed for a client that asks for it (zstd, gzip); 0: none.",
+         .field = [](Config& config) -> ConfigField { return &config.server.compress_bytes; },
+         .maximum = 1 << 30},
+        {.section = "server",
+         .name = "stop_delay_ms",
+         .help = "Milliseconds between saying \"not ready\" to load balancers and taking no more connections, at a stop.",
+         .field = [](Config& config) -> ConfigField { return &config.server.stop_delay_ms; },
+         .maximum = 60000},
         {.section = "server",
          .name = "roles",
          .help = "What this process does.",
@@ -212,6 +229,11 @@ std::vector<ConfigKey> make_keys()
          .help = "Connections at once; further ones wait to be accepted.",
          .field = [](Config& config) -> ConfigField { return &config.limits.connections; },
          .minimum = 10,
+         .maximum = 1000000},
+        {.section = "limits",
+         .name = "connections_per_address",
+         .help = "Connections at once from one address (IPv6: one /64), proxies and loopback aside; 0: any number.",
+         .field = [](Config& config) -> ConfigField { return &config.limits.connections_per_address; },
          .maximum = 1000000},
         {.section = "cache",
          .name = "statuses_bytes",

@@ -14,6 +14,15 @@ bool Config::Server::has_role(std::string_view role) const
 
 Result<ListenAddress> parse_listen(const std::string& text)
 {
+    static constexpr std::string_view k_unix = "unix:";
+    static constexpr std::size_t k_max_path = 107; // unix(7)
+    if (text.starts_with(k_unix)) {
+        ListenAddress listen;
+        listen.unix_path = text.substr(k_unix.size());
+        if (!listen.unix_path.is_absolute() || listen.unix_path.native().size() > k_max_path)
+            return fail(Errc::invalid, "\"" + text + "\" is not \"unix:\" with an absolute path of at most 107 bytes.");
+        return listen;
+    }
     const auto colon = text.rfind(':');
     const auto bad = [&] {
         return fail(Errc::invalid, "\"" + text + "\" is not an IP address with a port.");

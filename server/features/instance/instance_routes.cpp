@@ -84,9 +84,11 @@ awaitable<Result<Response>> live(Request&)
     co_return http::text_response(200, "OK\n");
 }
 
-/// Ready means that the database answers; a load balancer asks this.
+/// Ready means that the database answers and that nobody has told us to stop; a load balancer asks this.
 awaitable<Result<Response>> ready(Server& server, Request&)
 {
+    if (server.router.stopping())
+        co_return fail(Errc::unavailable, "The server is stopping.");
     auto work = [](Tx& tx) -> Result<void> {
         tx.query_one(k_users);
         return {};
