@@ -4,9 +4,13 @@
 #include "common/crypto/hash.h"
 #include "common/crypto/random.h"
 #include "server/auth/access_notices.h"
+#include "server/auth/browser_session.h"
 #include "server/auth/scopes.h"
+#include "server/auth/token_use.h"
 #include "server/core/cache.h"
 #include "server/db/notices.h"
+
+#include <boost/asio/this_coro.hpp>
 
 #include <stdexcept>
 
@@ -23,20 +27,45 @@ constexpr std::size_t k_token_bytes = 32;
 constexpr std::size_t k_longest_token = 256;
 
 constexpr Query k_insert{"tokens.insert", R"sql(
-    INSERT INTO oauth_tokens (id, token_hash, application_id, account_id, scopes, created_at)
-    VALUES ($1, $2, $3, $4, $5, $6))sql"};
+    INSERT INTO oauth_tokens (id, token_hash, application_id, account_id, scopes, created_at, code_hash)
+    VALUES ($1, $2, $3, $4, $5, $6, $7))sql"};
 constexpr Query k_find{"tokens.find", R"sql(
-    SELECT t.id, t.account_id, t.application_id, t.scopes, t.expires_at FROM oauth_tokens t
-    LEFT JOIN accounts a ON a.id = t.account_id
+    SELECT t.id, t.account_id, t.application_id, t.scopes, t.expires_at, COALESCE(t.last_used_at, t.created_at)
+    FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id
     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
       AND a.suspended_at IS NULL)sql"};
-constexpr Query k_revoke{"tokens.revoke", R"sql(
-    UPDATE oauth_tokens SET revoked_at = $1 WHERE token_hash = $2 AND revoked_at IS NULL RETURNING id)sql"};
-constexpr Query k_revoke_of{"tokens.revoke_of_application", R"sql(
-    UPDATE oauth_tokens SET revoked_at = $1
-    WHERE token_hash = $2 AND application_id = $3 AND revoked_at IS NULL RETURNING id)sql"};
-constexpr Query k_revoke_all{"tokens.revoke_all", R"sql(
-    UPDATE oauth_tokens SET revoked_at = $1 WHERE account_id = $2 AND revoked_at IS NULL)sql"};
+
+constexpr Query k_drop_codes{"tokens.drop_codes", "DELETE FROM oauth_codes WHERE account_id = $1"};
+
+#define KITH_REVOKE "UPDATE oauth_tokens SET revoked_at = $1 WHERE revoked_at IS NULL AND "
+#define KITH_REVOKED " RETURNING id, account_id"
+constexpr Query k_revoke{"tokens.revoke", KITH_REVOKE "token_hash = $2" KITH_REVOKED};
+constexpr Query k_revoke_of{"tokens.revoke_of_application",
+                            KITH_REVOKE "token_hash = $2 AND application_id = $3" KITH_REVOKED};
+constexpr Query k_revoke_one{"tokens.revoke_one",
+                             KITH_REVOKE "account_id = $2 AND id = $3" KITH_REVOKED};
+constexpr Query k_revoke_all{"tokens.revoke_all",
+                             KITH_REVOKE "account_id = $2 AND id <> $3" KITH_REVOKED};
+constexpr Query k_revoke_of_code{"tokens.revoke_of_code",
+                                 KITH_REVOKE "code_hash = $2" KITH_REVOKED};
+#define KITH_IDLE(whose)                                                                           \
+    KITH_REVOKE "id IN (SELECT id FROM oauth_tokens WHERE revoked_at IS NULL AND " whose           \
+                " AND COALESCE(last_used_at, created_at) < $2 "                                    \
+                "ORDER BY COALESCE(last_used_at, created_at) LIMIT $3)" KITH_REVOKED
+constexpr Query k_revoke_idle_people{"tokens.revoke_idle_people",
+                                     KITH_IDLE("account_id IS NOT NULL")};
+constexpr Query k_revoke_idle_programs{"tokens.revoke_idle_programs",
+                                       KITH_IDLE("account_id IS NULL")};
+
+/// Every token that ends passes here.
+Result<std::int64_t> announce(Tx& tx, const db::Rows& ended)
+{
+    for (const auto& row : ended) {
+        tell_token_changed(tx, row.id<TokenId>(0));
+        TRY_VOID(db::publish(tx, TokenRevoked{row.id<TokenId>(0), row.maybe_id<AccountId>(1)}));
+    }
+    return static_cast<std::int64_t>(ended.size());
+}
 
 /// The token that the request carries, or nothing.
 std::optional<std::string> token_of(const Request& request)
@@ -46,7 +75,8 @@ std::optional<std::string> token_of(const Request& request)
         if (header->size() <= scheme.size())
             return std::nullopt;
         for (std::size_t i = 0; i < scheme.size(); ++i)
-            if ((static_cast<unsigned char>((*header)[i]) | 0x20U) != static_cast<unsigned char>(scheme[i] | 0x20))
+            if ((static_cast<unsigned char>((*header)[i]) | 0x20U) !=
+                static_cast<unsigned char>(scheme[i] | 0x20))
                 return std::nullopt;
         return std::string{header->substr(scheme.size())};
     }
@@ -91,12 +121,20 @@ awaitable<Result<Identity>> identify(db::Database& database, Known& known, const
     CO_TRY(auto identity, co_await database.read(work));
     // One that ends by itself is looked up each time: nobody announces its end.
     if (!identity.expires_at)
-        known.fill(key, std::make_shared<const Identity>(identity), sizeof(Identity) + key.size() + identity.scopes.size(),
-                   ticket);
+        known.fill(key, std::make_shared<const Identity>(identity),
+                   sizeof(Identity) + key.size() + identity.scopes.size(), ticket);
     co_return std::move(identity);
 }
 
-awaitable<Result<void>> check(db::Database& database, Known& known, const Access& access, Request& request)
+/// What requests of one server are checked with.
+struct Authentication {
+    db::Database& database;
+    const Clock& clock;
+    Known known{k_known_bytes};
+    TokenUse uses{database};
+};
+
+awaitable<Result<void>> check(Authentication& with, const Access& access, Request& request)
 {
     if (access.kind == Access::Kind::anyone)
         co_return Result<void>{};
@@ -108,24 +146,26 @@ awaitable<Result<void>> check(db::Database& database, Known& known, const Access
     }
     if (token->empty() || token->size() > k_longest_token)
         co_return invalid_token();
-    CO_TRY(auto identity, co_await identify(database, known, *token));
+    CO_TRY(auto identity, co_await identify(with.database, with.known, *token));
     if (access.kind == Access::Kind::user && !identity.account)
         co_return fail(Errc::invalid, "This method requires an authenticated user");
     if (!covers(identity.scopes, access.scope))
         co_return fail(Errc::forbidden, "This action is outside the authorized scopes");
+    const auto executor = co_await boost::asio::this_coro::executor;
+    with.uses.note(executor, identity, with.clock.now());
     request.identity = std::move(identity);
     co_return Result<void>{};
 }
 
 } // namespace
 
-http::Authenticator make_authenticator(db::Database& database)
+http::Authenticator make_authenticator(db::Database& database, const Clock& clock)
 {
-    auto known = std::make_shared<Known>(k_known_bytes);
+    const auto with = std::make_shared<Authentication>(database, clock);
     // What was revoked or suspended is rare: everybody is looked up again.
-    database.notices().subscribe(k_access_topic, [known](const std::string&) { known->clear(); });
-    database.notices().on_gap([known] { known->clear(); });
-    return [&database, known](const Access& access, Request& request) { return check(database, *known, access, request); };
+    database.notices().subscribe(k_access_topic, [with](const std::string&) { with->known.clear(); });
+    database.notices().on_gap([with] { with->known.clear(); });
+    return [with](const Access& access, Request& request) { return check(*with, access, request); };
 }
 
 const Identity& identity(const Request& request)
@@ -151,8 +191,10 @@ IssuedToken issue(Tx& tx, const NewToken& token)
 {
     IssuedToken issued{crypto::random_token(k_token_bytes), tx.now()};
     const auto hash = crypto::sha256(issued.text);
-    tx.execute(k_insert, tx.next_id<TokenId>(), std::span<const std::byte>{hash}, token.application, token.account,
-               token.scopes, tx.now());
+    tx.execute(k_insert, tx.next_id<TokenId>(), std::span<const std::byte>{hash}, token.application,
+               token.account, token.scopes, tx.now(), token.code_hash);
+    if (token.application)
+        record_application_use(tx, *token.application);
     return issued;
 }
 
@@ -162,24 +204,46 @@ std::optional<Identity> find(Tx& tx, const std::string& token)
     const auto row = tx.query_one(k_find, std::span<const std::byte>{hash}, tx.now());
     if (!row)
         return std::nullopt;
-    return Identity{row->id<TokenId>(0), row->maybe_id<AccountId>(1), row->maybe_id<ApplicationId>(2), row->text(3),
-                    row->maybe_time(4)};
+    return Identity{
+        row->id<TokenId>(0), row->maybe_id<AccountId>(1), row->maybe_id<ApplicationId>(2),
+        row->text(3),        row->maybe_time(4),          row->time(5)};
 }
 
-bool revoke(Tx& tx, const std::string& token, std::optional<ApplicationId> application)
+Result<bool> revoke(Tx& tx, const std::string& token, std::optional<ApplicationId> application)
 {
     const auto hash = crypto::sha256(token);
     const std::span<const std::byte> bytes{hash};
-    const auto revoked = application ? tx.query_one(k_revoke_of, tx.now(), bytes, *application) : tx.query_one(k_revoke, tx.now(), bytes);
-    if (revoked)
-        tell_token_changed(tx, revoked->id<TokenId>(0));
-    return revoked.has_value();
+    TRY(const auto ended, announce(tx, application ? tx.query(k_revoke_of, tx.now(), bytes, *application)
+                                                   : tx.query(k_revoke, tx.now(), bytes)));
+    return ended > 0;
 }
 
-void revoke_all(Tx& tx, AccountId account)
+Result<bool> revoke(Tx& tx, AccountId account, TokenId token)
 {
-    tx.execute(k_revoke_all, tx.now(), account);
+    TRY(const auto ended, announce(tx, tx.query(k_revoke_one, tx.now(), account, token)));
+    return ended > 0;
+}
+
+Result<void> revoke_all(Tx& tx, AccountId account, std::optional<TokenId> except)
+{
+    // In the order in which one leads to the other: whoever is about to trade a code has the code's row, and is waited for.
+    end_browser_sessions(tx, account);
+    tx.execute(k_drop_codes, account);
+    TRY_VOID(announce(tx, tx.query(k_revoke_all, tx.now(), account, except.value_or(TokenId{0}))));
     tell_account_changed(tx, account);
+    return {};
+}
+
+Result<void> revoke_of_code(Tx& tx, const db::Bytes& code_hash)
+{
+    TRY_VOID(announce(tx, tx.query(k_revoke_of_code, tx.now(), code_hash)));
+    return {};
+}
+
+Result<std::int64_t> revoke_idle(Tx& tx, TokensOf whose, Timestamp since, std::int64_t count)
+{
+    const auto& query = whose == TokensOf::People ? k_revoke_idle_people : k_revoke_idle_programs;
+    return announce(tx, tx.query(query, tx.now(), since, count));
 }
 
 } // namespace kith::auth

@@ -74,9 +74,9 @@ Result<std::unique_ptr<fetch::Fetcher>> make_fetcher(boost::asio::any_io_executo
     return fetch::Fetcher::create(std::move(executor), std::move(options));
 }
 
-void prepare_router(http::Router& router, db::Database& database, metrics::Registry& registry)
+void prepare_router(http::Router& router, db::Database& database, const Clock& clock, metrics::Registry& registry)
 {
-    router.set_authenticator(auth::make_authenticator(database));
+    router.set_authenticator(auth::make_authenticator(database, clock));
     router.set_exception_mapper(translate);
     router.set_error_sink([](const http::Request& request, const Error& error) {
         if (error.code == Errc::internal || error.code == Errc::unavailable)
@@ -174,7 +174,7 @@ Result<void> run(const CommonOptions& options)
     TRY(const auto fetcher, make_fetcher(executor, config, environment->site));
     http::Router router;
     auto& database = *environment->database;
-    prepare_router(router, database, registry);
+    prepare_router(router, database, clock, registry);
     const auto runner = jobs::Runner::create(executor, database, clock, jobs::RunnerOptions{}, environment->events);
     federation::Signer signer{database, cpu, *environment->keys, clock};
     addressing::IdPolicy policy;

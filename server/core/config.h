@@ -80,6 +80,9 @@ struct Config {
     struct RateLimit {
         bool enabled = true;
     } rate_limit;
+    struct OAuth {
+        std::int64_t token_idle_days = 365; ///< 0: a token never ends by itself
+    } oauth;
 };
 
 /// Where a key's value lives; which pointer it is says the type.

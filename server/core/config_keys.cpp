@@ -300,6 +300,11 @@ std::vector<ConfigKey> make_keys()
          .name = "enabled",
          .help = "Limit how often one address or account may ask.",
          .field = [](Config& config) -> ConfigField { return &config.rate_limit.enabled; }},
+        {.section = "oauth",
+         .name = "token_idle_days",
+         .help = "Days after which a sign-in that nobody used is ended; 0 means never.",
+         .field = [](Config& config) -> ConfigField { return &config.oauth.token_idle_days; },
+         .maximum = 3650},
     };
 }
 

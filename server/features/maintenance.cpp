@@ -15,6 +15,11 @@ struct Purge {
     std::chrono::hours age;
 };
 
+/// The age is asked for outside the list again: a token issued meanwhile has changed it, and PostgreSQL then looks again.
+#define KITH_NO_TOKEN_NO_CODE                                                                      \
+    "AND NOT EXISTS (SELECT 1 FROM oauth_tokens t WHERE t.application_id = a.id AND t.revoked_at IS NULL) " \
+    "AND NOT EXISTS (SELECT 1 FROM oauth_codes c WHERE c.application_id = a.id) "
+
 constexpr std::array k_purges{
     Purge{{"purge.seen_activities", "DELETE FROM seen_activities WHERE uri IN (SELECT uri FROM seen_activities WHERE received_at < $1 "
                                     "ORDER BY received_at LIMIT $2)"},
@@ -33,6 +38,22 @@ constexpr std::array k_purges{
     Purge{{"purge.tombstones", "DELETE FROM tombstones WHERE uri IN (SELECT uri FROM tombstones WHERE expires_at < $1 "
                                "ORDER BY expires_at LIMIT $2)"},
           std::chrono::hours{0}},
+    Purge{{"purge.oauth_tokens", "DELETE FROM oauth_tokens WHERE id IN (SELECT id FROM oauth_tokens WHERE revoked_at < $1 "
+                                 "ORDER BY revoked_at LIMIT $2)"},
+          std::chrono::hours{24 * 7}},
+    Purge{{"purge.browser_sessions", "DELETE FROM browser_sessions WHERE key_hash IN (SELECT key_hash FROM browser_sessions "
+                                     "WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"},
+          std::chrono::hours{0}},
+    // Programs that registered and never signed anybody in. Web clients register one per server, keep it, and use it for
+    // everybody, so one that was in use is kept for a season after its last token has gone.
+    Purge{{"purge.oauth_applications_never_used",
+           "DELETE FROM oauth_applications WHERE last_used_at IS NULL AND id IN (SELECT a.id FROM oauth_applications a "
+           "WHERE a.last_used_at IS NULL AND a.created_at < $1 " KITH_NO_TOKEN_NO_CODE "ORDER BY a.created_at LIMIT $2)"},
+          std::chrono::hours{24 * 7}},
+    Purge{{"purge.oauth_applications_forgotten",
+           "DELETE FROM oauth_applications WHERE last_used_at < $1 AND id IN (SELECT a.id FROM oauth_applications a "
+           "WHERE a.last_used_at < $1 " KITH_NO_TOKEN_NO_CODE "ORDER BY a.last_used_at LIMIT $2)"},
+          std::chrono::hours{24 * 90}},
 };
 
 } // namespace

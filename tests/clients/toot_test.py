@@ -8,29 +8,22 @@ Signs in as a person does: toot prints an address, a browser opens it, the perso
 back. Then posts, reads, answers, follows, searches, deletes. Exit status 77 when toot is not installed.
 """
 import html.parser
+import http.cookiejar
 import json
 import os
 import re
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 import unittest
 import urllib.parse
 import urllib.request
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
+from kithd_server import PASSWORD, PATIENCE, Server  # noqa: E402  # pylint: disable=wrong-import-position
+
 KITHD = ""
-PASSWORD = "correct horse battery"
-PATIENCE = 30
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Form(html.parser.HTMLParser):
@@ -42,69 +35,26 @@ class Form(html.parser.HTMLParser):
         self.fields = {}
         self.code = ""
         self._in_code = False
+        self._in_form = False
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
         found = dict(attributes)
-        if tag == "form":
+        if tag == "form" and self.action is None:
             self.action = found["action"]
-        elif tag == "input":
+            self._in_form = True
+        elif tag == "input" and self._in_form:
             self.fields[found["name"]] = found.get("value") or ""
         self._in_code = found.get("id") == "code"
 
     def handle_endtag(self, tag):
         self._in_code = False
+        if tag == "form":
+            self._in_form = False
 
     def handle_data(self, data):
         if self._in_code:
             self.code += data
-
-
-class Server:
-    """A kithd in a folder of its own; its accounts are made by the command line."""
-
-    def __init__(self, folder):
-        self.domain = "localhost:%d" % free_port()
-        self.base = "http://" + self.domain
-        self._log = open(os.path.join(folder, "kithd.log"), "w+", encoding="utf-8")
-        self._environment = {
-            "HOME": folder,
-            "PATH": "/usr/bin:/bin",
-            "KITH_SERVER_DATA_DIR": os.path.join(folder, "data"),
-            "KITH_SERVER_LISTEN": "127.0.0.1:" + self.domain.split(":")[1],
-        }
-        for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"):
-            if name in os.environ:
-                self._environment[name] = os.environ[name]
-        self._process = subprocess.Popen([KITHD, "serve"], env=self._environment, stdin=subprocess.DEVNULL,
-                                         stdout=self._log, stderr=subprocess.STDOUT)
-        self._wait()
-
-    def _wait(self):
-        deadline = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with urllib.request.urlopen(self.base + "/health/ready", timeout=5):
-                    return
-            except OSError:
-                if self._process.poll() is not None or time.monotonic() > deadline:
-                    raise RuntimeError("kithd does not answer:\n" + self.log()) from None
-            time.sleep(0.02)
-
-    def add_account(self, name):
-        subprocess.run([KITHD, "account", "create", name], env=self._environment, input=PASSWORD + "\n", text=True,
-                       check=True, capture_output=True, timeout=PATIENCE)
-
-    def log(self):
-        self._log.flush()
-        with open(self._log.name, encoding="utf-8") as file:
-            return file.read()
-
-    def stop(self):
-        self._process.send_signal(signal.SIGTERM)
-        status = self._process.wait(PATIENCE)
-        self._log.close()
-        return status
 
 
 class Toot:
@@ -131,14 +81,19 @@ class Toot:
                 raise RuntimeError("toot could not sign in:\n" + output + rest)
 
     def _code(self, address):
-        with urllib.request.urlopen(address, timeout=PATIENCE) as page:
-            form = Form(page.read().decode())
-        form.fields["username"] = self._name
-        form.fields["password"] = PASSWORD
-        target = urllib.parse.urljoin(address, form.action)
-        body = urllib.parse.urlencode(form.fields).encode()
-        with urllib.request.urlopen(target, body, timeout=PATIENCE) as page:
-            return Form(page.read().decode()).code
+        browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+        def press(page, decision, **filled):
+            form = Form(page)
+            fields = {**form.fields, **filled, "decision": decision}
+            target = urllib.parse.urljoin(address, form.action)
+            with browser.open(target, urllib.parse.urlencode(fields).encode(), timeout=PATIENCE) as answer:
+                return answer.read().decode()
+
+        with browser.open(address, timeout=PATIENCE) as answer:
+            page = answer.read().decode()
+        page = press(page, "sign_in", username=self._name, password=PASSWORD)
+        return Form(press(page, "allow")).code
 
     def run(self, *arguments):
         done = subprocess.run(["toot", *arguments, "--no-color"], env=self._environment, text=True, capture_output=True,
@@ -159,7 +114,7 @@ class TootTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory(prefix="kith-toot-")
-        cls.server = Server(cls.folder.name)
+        cls.server = Server(KITHD, cls.folder.name)
         cls.people = []
         for name in ("mira", "tomas"):
             cls.server.add_account(name)

@@ -89,7 +89,7 @@ awaitable<Result<Response>> header(Request&)
 void register_account_routes(Server& server)
 {
     auto& router = server.router;
-    router.add(Method::get, "/api/v1/accounts/verify_credentials", Access::user("read:accounts"),
+    router.add(Method::get, "/api/v1/accounts/verify_credentials", Access::user("profile read:accounts"),
                [&](Request& request) { return verify_credentials(server, request); });
     router.add(Method::get, "/api/v1/accounts/lookup", Access::optional_user(),
                [&](Request& request) { return lookup(server, request); });

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/server/api/api_fixture.h"
 
+#include "tests/support/html_form.h"
 #include "tests/support/postgres_cluster.h"
 
 #include <atomic>
-#include <regex>
 #include <stdexcept>
 
 namespace kith::tests {
@@ -37,15 +37,6 @@ std::string percent_encode(const std::string& value)
             out += {'%', digits[c >> 4], digits[c & 15]};
     }
     return out;
-}
-
-std::string unescape(std::string value)
-{
-    for (const auto& [entity, character] :
-         {std::pair{"&quot;", "\""}, {"&lt;", "<"}, {"&gt;", ">"}, {"&#39;", "'"}, {"&amp;", "&"}})
-        for (auto at = value.find(entity); at != std::string::npos; at = value.find(entity, at + 1))
-            value.replace(at, std::string{entity}.size(), character);
-    return value;
 }
 
 } // namespace
@@ -129,22 +120,45 @@ ApiTest::Application ApiTest::application(const std::string& scopes) const
     return {text(made, "client_id"), text(made, "client_secret")};
 }
 
+HttpAnswer ApiTest::open(Browser& browser, const std::string& path) const
+{
+    HttpClient::Headers headers;
+    if (!browser.cookie.empty())
+        headers.emplace_back("Cookie", browser.cookie);
+    auto answer = nobody().send("GET", path, headers, {});
+    if (const auto cookie = answer.header("Set-Cookie"); !cookie.empty())
+        browser.cookie = cookie.substr(0, cookie.find(';'));
+    return answer;
+}
+
+HttpAnswer ApiTest::press(Browser& browser, const HttpAnswer& page, const std::string& decision,
+                          const Pairs& filled) const
+{
+    auto form = first_form(page.body);
+    for (const auto& [name, value] : filled)
+        form.set(name, value);
+    form.set("decision", decision);
+    HttpClient::Headers headers{{"Content-Type", "application/x-www-form-urlencoded"}};
+    if (!browser.cookie.empty())
+        headers.emplace_back("Cookie", browser.cookie);
+    auto answer = nobody().send("POST", form.action, headers, encode_form(form.fields));
+    if (const auto cookie = answer.header("Set-Cookie"); !cookie.empty())
+        browser.cookie = cookie.substr(0, cookie.find(';'));
+    return answer;
+}
+
 HttpAnswer ApiTest::sign_in_by_form(const std::string& query, const std::string& username,
                                     const std::string& password) const
 {
-    const auto page = nobody().get("/oauth/authorize?" + query);
+    Browser browser;
+    const auto page = open(browser, "/oauth/authorize?" + query);
     if (page.status != 200)
         return page;
-    std::smatch form;
-    if (!std::regex_search(page.body, form, std::regex{"<form method=\"post\" action=\"([^\"]+)\">"}))
-        throw std::runtime_error("there is no form in: " + page.body);
-    Pairs fields;
-    const std::regex hidden{"<input type=\"hidden\" name=\"([^\"]*)\" value=\"([^\"]*)\">"};
-    for (std::sregex_iterator it{page.body.begin(), page.body.end(), hidden}, end; it != end; ++it)
-        fields.emplace_back((*it)[1].str(), unescape((*it)[2].str()));
-    fields.emplace_back("username", username);
-    fields.emplace_back("password", password);
-    return post_form(nobody(), form[1].str(), fields);
+    const auto signed_in = press(browser, page, "sign_in", {{"username", username}, {"password", password}});
+    if (signed_in.status != 303)
+        return signed_in;
+    const auto consent = open(browser, signed_in.header("Location"));
+    return consent.status == 200 ? press(browser, consent, "allow") : consent;
 }
 
 HttpClient ApiTest::narrowed(const HttpClient& person, const std::string& scopes) const
@@ -155,14 +169,14 @@ HttpClient ApiTest::narrowed(const HttpClient& person, const std::string& scopes
                                                    {"redirect_uri", "urn:ietf:wg:oauth:2.0:oob"},
                                                    {"scope", scopes}}),
                                       name_of(person), KithdProcess::k_password);
-    std::smatch code;
-    if (!std::regex_search(page.body, code, std::regex{"<code id=\"code\">([^<]+)</code>"}))
+    const auto code = text_of_element(page.body, "code");
+    if (code.empty())
         throw std::runtime_error("there is no code in: " + page.body);
     const auto token = post_form(nobody(), "/oauth/token",
                                  {{"grant_type", "authorization_code"},
                                   {"client_id", program.id},
                                   {"client_secret", program.secret},
-                                  {"code", code[1].str()},
+                                  {"code", code},
                                   {"redirect_uri", "urn:ietf:wg:oauth:2.0:oob"}});
     return nobody().with_token(text(token.json(), "access_token"));
 }

@@ -43,7 +43,17 @@ protected:
         std::string secret;
     };
     Application application(const std::string& scopes = "read write follow") const;
-    /// As a person does: opens the page, fills in the form, sends it. `query` is what the program put into the address.
+    /// A browser: what it was told to remember.
+    struct Browser {
+        std::string cookie;
+    };
+    /// Opens an address of the server in it; follows no redirect.
+    HttpAnswer open(Browser& browser, const std::string& path) const;
+    /// Presses a button of the first form on a page, with these fields filled in.
+    HttpAnswer press(Browser& browser, const HttpAnswer& page, const std::string& decision,
+                     const Pairs& filled = {}) const;
+    /// As a person does: opens the page, fills in the form, and allows what is asked. `query` is what the program put into
+    /// the address. The answer to the last step that was possible.
     HttpAnswer sign_in_by_form(const std::string& query, const std::string& username,
                                const std::string& password) const;
     /// A token of the person with only these scopes.

@@ -88,6 +88,10 @@ TEST_P(Entities, OfEveryDocumentedRouteAreWhatClientsExpect)
              return post_form(nobody(), "/oauth/revoke",
                               {{"token", "x"}, {"client_id", program.id}, {"client_secret", program.secret}});
          }},
+        {"GET /.well-known/oauth-authorization-server",
+         get(nobody(), "/.well-known/oauth-authorization-server")},
+        {"GET /oauth/userinfo", get(mira, "/oauth/userinfo")},
+        {"POST /oauth/userinfo", send(mira, "/oauth/userinfo")},
         {"GET /api/v1/accounts/verify_credentials",
          get(mira, "/api/v1/accounts/verify_credentials")},
         {"GET /api/v1/accounts/lookup", get(nobody(), "/api/v1/accounts/lookup?acct=" + name_of(mira))},

@@ -107,7 +107,7 @@ TEST_P(SignInApi, GivesACodeForTheFormAndATokenForTheCode)
     ASSERT_EQ(back.status, 303) << back.body;
     const auto location = back.header("Location");
     ASSERT_THAT(location, StartsWith("https://app.example/back?code="));
-    EXPECT_THAT(location, HasSubstr("&state=a%20b%26c%3D%22d%22"));
+    EXPECT_THAT(location, HasSubstr("&state=a%20b%26c%3D%22d%22&iss=http%3A%2F%2Flocalhost%3A"));
     const auto code = location.substr(30, location.find('&') - 30);
 
     const Pairs request{{"grant_type", "authorization_code"},
@@ -121,7 +121,6 @@ TEST_P(SignInApi, GivesACodeForTheFormAndATokenForTheCode)
     EXPECT_EQ(text(answer.json(), "scope"), "read");
     const auto token = nobody().with_token(text(answer.json(), "access_token"));
     EXPECT_EQ(name_of(token), name_of(mira));
-    EXPECT_EQ(post_form(nobody(), "/oauth/token", request).status, 400) << "once";
 
     const auto other = application("read");
     EXPECT_EQ(post_form(nobody(), "/oauth/revoke", {{"token", token.token()}}).status, 403)
@@ -133,7 +132,7 @@ TEST_P(SignInApi, GivesACodeForTheFormAndATokenForTheCode)
     EXPECT_EQ(post_form(nobody(), "/oauth/revoke",
                         {{"token", token.token()}, {"client_id", other.id}, {"client_secret", other.secret}})
                   .status,
-              200);
+              403);
     EXPECT_EQ(works(token), 200) << "another program cannot end it";
     EXPECT_EQ(
         post_form(nobody(), "/oauth/revoke",
@@ -141,6 +140,7 @@ TEST_P(SignInApi, GivesACodeForTheFormAndATokenForTheCode)
             .status,
         200);
     EXPECT_EQ(works(token), 401);
+    EXPECT_EQ(post_form(nobody(), "/oauth/token", request).status, 400) << "once";
 }
 
 TEST_P(SignInApi, ShowsTheCodeToProgramsWithoutAnAddress)
@@ -166,13 +166,26 @@ TEST_P(SignInApi, RefusesBadProgramsInTheWordsOfOAuth)
         {{{"grant_type", "client_credentials"}, {"client_id", "guess"}, {"client_secret", program.secret}}, 401, "invalid_client"},
         {{{"grant_type", "client_credentials"}}, 401, "invalid_client"},
         {{{"grant_type", "password"}, {"client_id", program.id}, {"client_secret", program.secret}}, 400, "unsupported_grant_type"},
-        {{{"client_id", program.id}}, 400, "unsupported_grant_type"},
+        {{{"client_id", program.id}}, 400, "invalid_request"},
         {{{"grant_type", "client_credentials"}, {"client_id", program.id}, {"client_secret", program.secret}, {"scope", "write"}},
          400,
          "invalid_scope"},
         {{{"grant_type", "authorization_code"}, {"client_id", program.id}, {"client_secret", program.secret}, {"code", "guess"}},
          400,
+         "invalid_request"},
+        {{{"grant_type", "authorization_code"},
+          {"client_id", program.id},
+          {"client_secret", program.secret},
+          {"redirect_uri", "https://app.example/back"},
+          {"code", "guess"}},
+         400,
          "invalid_grant"},
+        {{{"grant_type", "client_credentials"},
+          {"grant_type", "client_credentials"},
+          {"client_id", program.id},
+          {"client_secret", program.secret}},
+         400,
+         "invalid_request"},
     };
     for (const auto& line : table) {
         const auto answer = post_form(nobody(), "/oauth/token", line.request);
@@ -197,6 +210,58 @@ TEST_P(SignInApi, RefusesProgramsThatCannotBe)
                 HasSubstr("scope"));
     EXPECT_THAT(refused({{"client_name", "X"}, {"redirect_uris", "https://app.example/"}, {"website", "javascript:x"}}),
                 HasSubstr("Website"));
+}
+
+TEST_P(SignInApi, TakesRedirectAddressesAsLinesAndAsLists)
+{
+    const auto by_json = nobody().post(
+        "/api/v1/apps",
+        {{"client_name", "X"}, {"redirect_uris", json::array{"https://app.example/back", "myapp://back"}}});
+    const auto by_form = post_form(nobody(), "/api/v1/apps",
+                                   {{"client_name", "X"},
+                                    {"redirect_uris[]", "https://app.example/back"},
+                                    {"redirect_uris[]", "myapp://back"}});
+    const auto by_lines =
+        post_form(nobody(), "/api/v1/apps",
+                  {{"client_name", "X"}, {"redirect_uris", "https://app.example/back\nmyapp://back"}});
+
+    for (const auto& answer : {by_json, by_form, by_lines}) {
+        ASSERT_EQ(answer.status, 200) << answer.body;
+        const auto made = answer.json();
+        EXPECT_EQ(to_text(made.at("redirect_uris")), R"(["https://app.example/back","myapp://back"])");
+        EXPECT_EQ(text(made, "redirect_uri"), "https://app.example/back\nmyapp://back");
+        EXPECT_EQ(made.at("client_secret_expires_at").to_number<int>(), 0);
+        EXPECT_EQ(to_text(made.at("scopes")), R"(["read"])");
+    }
+}
+
+TEST_P(SignInApi, RemembersWhoSignedInAndWhatWasAllowed)
+{
+    const auto mira = person("mira");
+    const auto program = application("read write");
+    const auto address =
+        "/oauth/authorize?" + encode_form({{"response_type", "code"},
+                                           {"client_id", program.id},
+                                           {"redirect_uri", "https://app.example/back"},
+                                           {"scope", "read"}});
+    Browser browser;
+    const auto first = open(browser, address);
+    EXPECT_THAT(first.header("Set-Cookie"),
+                ::testing::AllOf(StartsWith("kith="), HasSubstr("; HttpOnly; SameSite=Lax")))
+        << "plain HTTP: no browser would take a __Host- cookie";
+    const auto signed_in = press(browser, first, "sign_in",
+                                 {{"username", name_of(mira)}, {"password", KithdProcess::k_password}});
+    ASSERT_EQ(signed_in.status, 303) << signed_in.body;
+    const auto allowed = press(browser, open(browser, signed_in.header("Location")), "allow");
+    EXPECT_THAT(allowed.header("Location"), StartsWith("https://app.example/back?code="));
+
+    const auto second = open(browser, address);
+
+    EXPECT_EQ(second.status, 303) << "nothing to ask";
+    EXPECT_THAT(second.header("Location"), StartsWith("https://app.example/back?code="));
+    EXPECT_EQ(open(browser, address + "+write").status, 200) << "asks for more than was allowed";
+    Browser another;
+    EXPECT_EQ(open(another, address).status, 200);
 }
 
 } // namespace kith::tests

@@ -2,6 +2,8 @@
 #include "server/features/maintenance.h"
 #include "tests/server/features/people.h"
 
+#include <gmock/gmock.h>
+
 namespace kith::features {
 
 using namespace std::chrono_literals;
@@ -69,6 +71,69 @@ TEST_P(Maintenance, WorksInPieces)
     EXPECT_TRUE(purge());
     EXPECT_FALSE(purge());
     EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM seen_activities"), 0);
+}
+
+TEST_P(Maintenance, DropsProgramsThatNobodyUses)
+{
+    const auto mira = add_person(db(), "mira");
+    const auto now = db().clock.now();
+    const auto week = 24h * 7;
+    const auto season = 24h * 90;
+    const auto add = [&](int id, const char* name, Timestamp made, std::optional<Timestamp> used) {
+        db().sql("INSERT INTO oauth_applications (id, client_id, secret_hash, name, redirect_uris, "
+                 "scopes, created_at, "
+                 "last_used_at) VALUES ($1, $2, $3, $2, 'u', 'read', $4, $5)",
+                 id, name, db::Bytes{}, made, used);
+    };
+    const auto add_token = [&](int id, int program, std::optional<Timestamp> revoked) {
+        db().sql("INSERT INTO oauth_tokens (id, token_hash, application_id, account_id, scopes, "
+                 "created_at, revoked_at) "
+                 "VALUES ($1, $2, $3, $4, 'read', 0, $5)",
+                 id, db::Bytes{std::byte(id)}, program, mira.id, revoked);
+    };
+    add(1, "never used", now - week - 1ms, {});
+    add(2, "never used, young", now - week, {});
+    add(3, "never used, a code is out", now - week - 1ms, {});
+    db().sql("INSERT INTO oauth_codes (code_hash, application_id, account_id, redirect_uri, "
+             "scopes, expires_at) "
+             "VALUES ($1, 3, $2, 'u', 'read', $3)",
+             db::Bytes{std::byte{1}}, mira.id, now);
+    add(4, "from before uses were recorded", now - season, {});
+    add_token(1, 4, {});
+    add(5, "forgotten", now - season * 2, now - season - 1ms);
+    add_token(2, 5, now);
+    add(6, "out of season", now - season * 2, now - season);
+    add(7, "signed in somewhere", now - season * 2, now - season - 1ms);
+    add_token(3, 7, {});
+
+    EXPECT_FALSE(purge());
+
+    std::vector<std::string> left;
+    for (const auto& row : db().sql("SELECT name FROM oauth_applications ORDER BY id"))
+        left.push_back(row.text(0));
+    EXPECT_THAT(left, ::testing::ElementsAre("never used, young", "never used, a code is out", "from before uses were recorded",
+                                             "out of season", "signed in somewhere"));
+}
+
+TEST_P(Maintenance, DropsTokensAndBrowsersThatHaveEnded)
+{
+    const auto mira = add_person(db(), "mira");
+    const auto now = db().clock.now();
+    db().sql(
+        "INSERT INTO oauth_tokens (id, token_hash, account_id, scopes, created_at, revoked_at) "
+        "VALUES (1, $1, $2, 'read', 0, $3), (2, $4, $2, 'read', 0, $5), (3, $6, $2, 'read', 0, "
+        "NULL)",
+        db::Bytes{std::byte{1}}, mira.id, now - 24h * 7 - 1ms, db::Bytes{std::byte{2}},
+        now - 24h * 7, db::Bytes{std::byte{3}});
+    db().sql("INSERT INTO browser_sessions (key_hash, account_id, created_at, expires_at) VALUES "
+             "($1, $2, 0, $3), ($4, $2, 0, $5)",
+             db::Bytes{std::byte{1}}, mira.id, now - 1ms, db::Bytes{std::byte{2}}, now);
+
+    EXPECT_FALSE(purge());
+
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM oauth_tokens"), 2);
+    EXPECT_EQ(number(db(), "SELECT MIN(id) FROM oauth_tokens"), 2);
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM browser_sessions"), 1);
 }
 
 } // namespace kith::features

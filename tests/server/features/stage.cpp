@@ -69,16 +69,17 @@ Stage::Stage(TestDb& db)
       m_signer(db.database(), m_cpu, m_keys, db.clock),
       m_peers(db.database(), network, m_signer, db.site, db.clock, {}),
       m_jobs(jobs::Runner::create(m_io.get_executor(), db.database(), db.clock, {}, db.events)),
-      m_streams(m_io.get_executor()), m_server{config,    db.site,       db.clock,    db.events,
-                                               m_metrics, db.database(), m_router,    network,
-                                               *m_jobs,   m_cpu,         m_passwords, m_keys,
-                                               inbox,     m_peers,       m_streams,   m_status_cache,
-                                               m_home_feeds, m_own_cards}
+      m_streams(m_io.get_executor()), m_server{config,         db.site,      db.clock,
+                                               db.events,      m_metrics,    db.database(),
+                                               m_router,       network,      *m_jobs,
+                                               m_cpu,          m_passwords,  m_keys,
+                                               inbox,          m_peers,      m_streams,
+                                               m_status_cache, m_home_feeds, m_own_cards}
 {
     m_status_cache.watch(db.database().notices());
     m_home_feeds.watch(db.database().notices());
     accounts::watch(db.database().notices(), m_own_cards);
-    m_router.set_authenticator(auth::make_authenticator(db.database()));
+    m_router.set_authenticator(auth::make_authenticator(db.database(), db.clock));
     features::register_all(m_server, m_signer);
     add_instance_actor(db);
 }

@@ -48,6 +48,7 @@ public:
                        const std::string& accept = {});
     http::Response post(const std::string& target, const Pairs& form = {}, const std::string& token = {});
     http::Response remove(const std::string& target, const std::string& token);
+    const http::Router& router() const { return m_router; }
     /// The body as JSON.
     static json::value json_of(const http::Response& response);
 

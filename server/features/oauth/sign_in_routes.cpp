@@ -96,7 +96,7 @@ awaitable<Result<Response>> sign_up(Server& server, Request& request)
 
 } // namespace
 
-void register_sessions(Server& server)
+void register_sign_in(Server& server)
 {
     server.router.add(Method::post, "/api/kith/v1/session", Access::anyone(),
                       [&](Request& request) { return sign_in(server, request); });

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "server/auth/browser_session.h"
+#include "server/db/database.h"
+#include "server/features/accounts/account.h"
+#include "server/features/oauth/authorize_html.h"
+#include "server/features/oauth/oauth.h"
+#include "server/features/oauth/page_guard.h"
+#include "server/features/oauth/sign_in.h"
+#include "server/features/support/server.h"
+#include "server/http/router.h"
+
+namespace kith::oauth {
+
+using boost::asio::awaitable;
+using features::Server;
+using http::Access;
+using http::Method;
+using http::Params;
+using http::Request;
+using http::Response;
+
+namespace {
+
+/// What stands in the database about a request.
+struct Scene {
+    Authorization wanted;
+    std::optional<AccountId> signed_in;
+    std::string handle; ///< of the signed-in
+    bool allowed_before = false;
+};
+
+Result<Scene> look(Tx& tx, const Params& params, const std::string& key)
+{
+    Scene scene;
+    TRY(scene.wanted, parse_authorization(tx, params));
+    if (key.empty())
+        return scene;
+    scene.signed_in = auth::find_browser_session(tx, key);
+    if (!scene.signed_in)
+        return scene;
+    scene.allowed_before =
+        has_consented(tx, *scene.signed_in, scene.wanted.application.id, scene.wanted.scopes);
+    if (const auto account = accounts::find(tx, *scene.signed_in))
+        scene.handle = "@" + account->username + "@" + tx.site().domain;
+    return scene;
+}
+
+Response go_to(std::string address)
+{
+    auto response = http::redirect_response(303, std::move(address));
+    response.headers.set("Cache-Control", "no-store");
+    return response;
+}
+
+/// The same request once more, as a page of its own: reloading it sends no form again.
+Response start_over(const Authorization& wanted, const char* prompt)
+{
+    auto parameters = parameters_of(wanted);
+    if (prompt)
+        parameters.emplace_back("prompt", prompt);
+    return go_to(with_parameters("/oauth/authorize", parameters));
+}
+
+/// The pages of one request, and the key that ties their forms to the browser.
+class Pages {
+public:
+    Pages(Server& server, const Scene& scene, std::string key)
+        : m_server(server), m_scene(scene), m_key(std::move(key)), m_key_is_new(m_key.empty())
+    {
+        if (m_key_is_new)
+            m_key = new_browser_key();
+    }
+
+    Response sign_in(int status, std::string notice = {}, const std::string& username = {}) const
+    {
+        return with_key(sign_in_page(status, context(std::move(notice)), username));
+    }
+    Response consent(int status, std::string notice = {}) const
+    {
+        return with_key(consent_page(status, context(std::move(notice)), m_scene.handle, m_scene.allowed_before));
+    }
+    Response code(const std::string& code) const
+    {
+        if (m_scene.wanted.out_of_band())
+            return code_page(context({}), code);
+        return go_to(address_with_code(m_server.site, m_scene.wanted, code));
+    }
+    Response no_code(const std::string& error, const std::string& description) const
+    {
+        if (m_scene.wanted.out_of_band())
+            return no_code_page(context({}));
+        return go_to(address_with_error(m_server.site, m_scene.wanted, error, description));
+    }
+    /// What the browser should see now, with a sentence about what went wrong.
+    Response again(int status, const std::string& notice, const std::string& username = {}) const
+    {
+        return m_scene.signed_in ? consent(status, notice) : sign_in(status, notice, username);
+    }
+
+private:
+    PageContext context(std::string notice) const
+    {
+        return {m_server.site, m_scene.wanted, form_token(m_key, m_server.clock.now()), std::move(notice)};
+    }
+    Response with_key(Response response) const
+    {
+        if (m_key_is_new)
+            set_browser_key(response, m_server.site, m_key, std::chrono::seconds{0});
+        return response;
+    }
+
+    Server& m_server;
+    const Scene& m_scene;
+    std::string m_key;
+    bool m_key_is_new;
+};
+
+/// `unauthorized` when the browser is not signed in (any more).
+Result<std::string> allow(Tx& tx, const Authorization& wanted, const std::string& key)
+{
+    const auto account = auth::hold_browser_session(tx, key);
+    if (!account)
+        return fail(
+            Errc::unauthorized,
+            "You have been signed out meanwhile, so nothing was allowed. Please sign in again.");
+    remember_consent(tx, *account, wanted.application.id, wanted.scopes);
+    Grant grant;
+    grant.application = wanted.application.id;
+    grant.account = *account;
+    grant.redirect_uri = wanted.redirect_uri;
+    grant.scopes = wanted.scopes;
+    grant.code_challenge = wanted.code_challenge;
+    return issue_code(tx, grant);
+}
+
+awaitable<Result<Response>> show(Server& server, Request& request)
+{
+    CO_TRY(const auto params, request.params());
+    const auto key = browser_key(server.site, request);
+    auto work = [&](Tx& tx) { return look(tx, params, key); };
+    const auto scene = co_await server.database.read(work);
+    if (!scene && scene.error().code != Errc::invalid)
+        co_return scene.error();
+    if (!scene)
+        co_return refusal_page(server.site, scene.error().message);
+    const auto& wanted = scene->wanted;
+    const Pages pages{server, *scene, key};
+    if (!wanted.error.empty())
+        co_return pages.no_code(wanted.error, wanted.error_description);
+    const bool silent = wanted.prompt == Prompt::none;
+    if (!scene->signed_in || wanted.prompt == Prompt::sign_in)
+        co_return silent ? pages.no_code("login_required", "Nobody is signed in in this browser.")
+                         : pages.sign_in(200);
+    // A code on a page is for the eyes of whoever asked for it: that is asked each time.
+    const bool remembered = scene->allowed_before && !wanted.out_of_band();
+    if (!remembered || wanted.prompt == Prompt::consent)
+        co_return silent ? pages.no_code("consent_required", "The person has to be asked.")
+                         : pages.consent(200);
+    auto grant = [&](Tx& tx) { return allow(tx, wanted, key); };
+    const auto code = co_await server.database.write(grant);
+    if (!code && code.error().code == Errc::unauthorized)
+        co_return pages.sign_in(200);
+    if (!code)
+        co_return code.error();
+    co_return pages.code(*code);
+}
+
+awaitable<Result<Response>> sign_in(Server& server, const Params& params, const Scene& scene,
+                                    const Pages& pages, const std::string& key)
+{
+    const auto username = params.find("username").value_or("");
+    const auto password = params.find("password").value_or("");
+    const auto account = co_await check_password(server, username, password);
+    if (!account)
+        co_return pages.sign_in(http::status_of(account.error().code), account.error().message, username);
+    auto work = [&](Tx& tx) -> Result<std::string> {
+        auth::end_browser_session(tx, key);
+        return auth::start_browser_session(tx, *account);
+    };
+    CO_TRY(const auto new_key, co_await server.database.write(work));
+    // Always by way of the page that asks: a form that was sent with a password leads nowhere but to this server.
+    auto response = start_over(scene.wanted, "consent");
+    set_browser_key(response, server.site, new_key, auth::k_browser_session_life);
+    co_return response;
+}
+
+awaitable<Result<Response>> sign_out(Server& server, const Scene& scene, const std::string& key)
+{
+    auto work = [&](Tx& tx) -> Result<void> {
+        auth::end_browser_session(tx, key);
+        return {};
+    };
+    CO_TRY_VOID(co_await server.database.write(work));
+    auto response = start_over(scene.wanted, nullptr);
+    set_browser_key(response, server.site, new_browser_key(), std::chrono::seconds{0});
+    co_return response;
+}
+
+/// What to say about a form that does not count. Nothing has been done then.
+const char* words_for(FormCheck check)
+{
+    switch (check) {
+    case FormCheck::no_cookie:
+        return "Your browser sent no cookie for this page, so nothing was done. Allow cookies for "
+               "this site, then try again.";
+    case FormCheck::old:
+        return "This page had been open for too long, so nothing was done. Please try again.";
+    case FormCheck::wrong:
+        return "This page was out of date, so nothing was done. This is the current one; please "
+               "try again.";
+    case FormCheck::good: break;
+    }
+    return "";
+}
+
+awaitable<Result<Response>> submit(Server& server, Request& request)
+{
+    CO_TRY(const auto params, request.params());
+    const auto key = browser_key(server.site, request);
+    auto work = [&](Tx& tx) { return look(tx, params, key); };
+    const auto scene = co_await server.database.read(work);
+    if (!scene && scene.error().code != Errc::invalid)
+        co_return scene.error();
+    if (!scene)
+        co_return refusal_page(server.site, scene.error().message);
+    const auto& wanted = scene->wanted;
+    const Pages pages{server, *scene, key};
+    if (!wanted.error.empty())
+        co_return pages.no_code(wanted.error, wanted.error_description);
+
+    const auto decision = params.find("decision").value_or("");
+    const auto check = check_form(key, params.find("form_token").value_or(""), server.clock.now());
+    // Pressed twice, or signed in from another tab: the person is where the form would have led.
+    if (decision == "sign_in" && check == FormCheck::wrong && scene->signed_in)
+        co_return start_over(wanted, "consent");
+    if (check != FormCheck::good)
+        co_return pages.again(403, words_for(check), params.find("username").value_or(""));
+
+    if (decision == "sign_in")
+        co_return co_await sign_in(server, params, *scene, pages, key);
+    if (decision == "sign_out")
+        co_return co_await sign_out(server, *scene, key);
+    if (decision == "deny")
+        co_return pages.no_code("access_denied",
+                                "The resource owner or authorization server denied the request.");
+    if (decision != "allow")
+        co_return pages.again(
+            400, "This page sent something unexpected, so nothing was done. Please try again.");
+    auto grant = [&](Tx& tx) { return allow(tx, wanted, key); };
+    const auto code = co_await server.database.write(grant);
+    if (!code && code.error().code == Errc::unauthorized)
+        co_return pages.sign_in(403, code.error().message);
+    if (!code)
+        co_return code.error();
+    co_return pages.code(*code);
+}
+
+} // namespace
+
+void register_authorize_page(Server& server)
+{
+    // toot sends people to the address with a slash at its end.
+    for (const auto* address : {"/oauth/authorize", "/oauth/authorize/"})
+        server.router.add(Method::get, address, Access::anyone(),
+                          [&](Request& request) { return show(server, request); });
+    server.router.add(Method::post, "/oauth/authorize", Access::anyone(),
+                      [&](Request& request) { return submit(server, request); });
+}
+
+} // namespace kith::oauth
