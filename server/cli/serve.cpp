@@ -19,6 +19,7 @@
 #include "server/fetch/fetch.h"
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
+#include "server/limits/server_limits.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -82,18 +83,18 @@ void prepare_router(http::Router& router, db::Database& database, const Clock& c
         if (error.code == Errc::internal || error.code == Errc::unavailable)
             log::error(error.message, {{"cause", error.cause}, {"path", request.path}, log::request_id(request.id)});
     });
-    router.set_observer([&registry](const http::Request& request, const std::string& pattern, int status, double seconds) {
+    router.set_observer([&registry](const http::Router::Observation& seen) {
         registry.histogram("kith_http_request_seconds", "Time to answer a request, per route.",
-                           {{"method", http::to_string(request.method)}, {"route", pattern}})
-            .observe(seconds);
-        registry.counter("kith_http_responses_total", "Answers, per status.", {{"status", std::to_string(status)}}).add();
+                           {{"method", http::to_string(seen.request.method)}, {"route", seen.pattern}})
+            .observe(seen.seconds);
+        registry.counter("kith_http_responses_total", "Answers, per status.", {{"status", std::to_string(seen.status)}}).add();
         if (log::enabled(log::Level::debug))
-            log::debug("request", {{"method", http::to_string(request.method)},
-                                   {"path", request.path},
-                                   {"status", status},
-                                   {"seconds", seconds},
-                                   {"peer", request.peer_address},
-                                   log::request_id(request.id)});
+            log::debug("request", {{"method", http::to_string(seen.request.method)},
+                                   {"path", seen.request.path},
+                                   {"status", seen.status},
+                                   {"seconds", seen.seconds},
+                                   {"peer", seen.request.peer_address},
+                                   log::request_id(seen.request.id)});
     });
 }
 
@@ -188,9 +189,11 @@ Result<void> run(const CommonOptions& options)
     status_cache.watch(database.notices());
     home_feeds.watch(database.notices());
     accounts::watch(database.notices(), own_cards);
+    limits::ServerLimits limits{config};
+    router.set_rate_gate(limits.gate());
     features::Server server{config, environment->site, clock, environment->events, registry, database, router, *fetcher,
                             *runner, cpu, passwords, *environment->keys, inbox, peers, hub, status_cache,
-                            home_feeds, own_cards};
+                            home_feeds, own_cards, limits.sign_in_guard(), limits.gate()};
     features::register_all(server, signer);
     runner->every("purge", std::chrono::minutes{10}, [&database] { return purge(database); });
     registry.gauge_from("kith_cache_bytes", "Memory that caches take.", {{"cache", "statuses"}},

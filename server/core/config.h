@@ -73,12 +73,29 @@ struct Config {
     struct Log {
         std::string level = "info";
         std::string format = "text"; ///< "text" or "json"
+        bool access = false;
+        std::string access_peer = "truncated"; ///< "full", "truncated" or "none"
     } log;
     struct Metrics {
         std::string listen; ///< empty: off
     } metrics;
+    struct Tracing {
+        std::string endpoint; ///< empty: off
+        std::int64_t sample_per_mille = 100;
+        std::vector<std::string> allow_addresses;
+    } tracing;
     struct RateLimit {
         bool enabled = true;
+        std::int64_t address_requests = 7500; ///< in 5 min
+        std::int64_t account_requests = 300;  ///< in 5 min
+        std::int64_t media_uploads = 30;      ///< in 30 min
+        std::int64_t deletions = 30;          ///< in 30 min
+        std::int64_t sign_ins = 25;           ///< in 5 min
+        std::int64_t sign_ups = 5;            ///< in 30 min
+        std::int64_t app_registrations = 10;  ///< in 10 min
+        std::int64_t deliveries = 30000;      ///< in 5 min
+        std::vector<std::string> trusted;
+        std::int64_t entries = 131072;
     } rate_limit;
     struct OAuth {
         std::int64_t token_idle_days = 365; ///< 0: a token never ends by itself

@@ -79,6 +79,8 @@ Response error_response(const Error& error)
         response.headers.add("WWW-Authenticate", "Bearer"); // RFC 6750, 3
     if (error.code == Errc::unavailable)
         response.headers.add("Retry-After", "5");
+    if (error.code == Errc::rate_limited)
+        response.headers.add("Retry-After", "60"); // who refuses knows better: Request::retry_after
     return response;
 }
 

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <any>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -75,6 +76,7 @@ struct Request {
     std::string id;           ///< X-Request-Id
     std::vector<std::pair<std::string, std::string>> path_params; ///< filled by the router
     std::any identity; ///< who asks (auth::Identity), put here by the router's authenticator
+    std::chrono::seconds retry_after{0}; ///< set by who refuses with 429 or 503: when to come back; 0: not known
 
     /// The path parameter `:name` of the route. Asking for one the route does not have is a bug.
     const std::string& param(std::string_view name) const;

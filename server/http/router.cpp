@@ -35,6 +35,24 @@ struct Segments {
     }
 };
 
+RouteClass standard_class(std::string_view pattern, bool websocket)
+{
+    if (websocket)
+        return RouteClass::streaming;
+    return pattern.starts_with("/api/") ? RouteClass::api : RouteClass::page;
+}
+
+/// Who is told to come back is told when, as well as we know; also on a page that a handler made.
+void add_retry_after(Response& response, const Request& request)
+{
+    if (response.status != 429 && response.status != 503)
+        return;
+    if (request.retry_after.count() > 0)
+        response.headers.set("Retry-After", std::to_string(request.retry_after.count()));
+    else if (!response.headers.find("Retry-After"))
+        response.headers.add("Retry-After", response.status == 429 ? "60" : "5");
+}
+
 double seconds_since(std::chrono::steady_clock::time_point start)
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -72,22 +90,24 @@ struct Router::Search {
 
 Router::Router() : m_nodes(1) { }
 
-void Router::add(Method method, std::string pattern, Access access, Handler handler)
+void Router::add(Method method, std::string pattern, Access access, Handler handler, RouteClass route_class)
 {
     Entry entry;
     entry.method = method;
     entry.pattern = std::move(pattern);
     entry.access = std::move(access);
     entry.handler = std::move(handler);
+    entry.route_class = route_class;
     insert(std::move(entry));
 }
 
-void Router::add_websocket(std::string pattern, Access access, WebSocketAccept accept)
+void Router::add_websocket(std::string pattern, Access access, WebSocketAccept accept, RouteClass route_class)
 {
     Entry entry;
     entry.pattern = std::move(pattern);
     entry.access = std::move(access);
     entry.websocket = std::move(accept);
+    entry.route_class = route_class;
     insert(std::move(entry));
 }
 
@@ -96,6 +116,8 @@ void Router::insert(Entry entry)
     const Segments segments{entry.pattern};
     if (!entry.pattern.starts_with('/') || !segments.fits)
         throw std::logic_error("not a pattern: " + entry.pattern);
+    if (entry.route_class == RouteClass::standard)
+        entry.route_class = standard_class(entry.pattern, static_cast<bool>(entry.websocket));
     std::size_t node = 0;
     for (std::size_t i = 0; i < segments.count; ++i) {
         const auto segment = segments.at[i];
@@ -149,8 +171,10 @@ const Router::Entry* Router::find(Search& search, std::size_t node, std::size_t 
     return nullptr;
 }
 
-awaitable<Result<void>> Router::admit(const Entry& entry, Request& request) const
+awaitable<Result<void>> Router::admit(const Entry& entry, Request& request, RateStatus& rate) const
 {
+    if (!arrives(entry.route_class, request, rate))
+        co_return too_many_requests(request, rate.retry_in);
     request.path_params.clear();
     const Segments segments{request.path};
     for (std::size_t i = 0; i < entry.segments.size(); ++i)
@@ -158,18 +182,22 @@ awaitable<Result<void>> Router::admit(const Entry& entry, Request& request) cons
             request.path_params.emplace_back(entry.segments[i].substr(1), segments.at[i]);
     if (entry.access.kind == Access::Kind::anyone)
         co_return Result<void>{};
-    if (m_authenticate)
-        co_return co_await m_authenticate(entry.access, request);
+    if (m_authenticate) {
+        auto admitted = co_await m_authenticate(entry.access, request);
+        if (admitted && m_gate && !m_gate->admit(entry.route_class, request, rate))
+            co_return too_many_requests(request, rate.retry_in);
+        co_return admitted;
+    }
     if (entry.access.kind == Access::Kind::optional_user)
         co_return Result<void>{};
     co_return fail(Errc::unauthorized, "The access token is invalid.", "the router has no authenticator");
 }
 
-awaitable<Result<Response>> Router::run(const Entry& entry, Request& request) const
+awaitable<Result<Response>> Router::run(const Entry& entry, Request& request, RateStatus& rate) const
 {
     std::exception_ptr thrown;
     try {
-        auto admitted = co_await admit(entry, request);
+        auto admitted = co_await admit(entry, request, rate);
         if (!admitted)
             co_return std::move(admitted).error();
         co_return co_await entry.handler(request);
@@ -179,14 +207,30 @@ awaitable<Result<Response>> Router::run(const Entry& entry, Request& request) co
     co_return error_of(thrown);
 }
 
+Response Router::unrouted(Request& request, const Search& search, RateStatus& rate) const
+{
+    if (request.method == Method::options &&
+        (search.found_any() || request.path == "*" || is_cross_origin(request.path)))
+        return options_response(request, search.found_any() ? search.allowed() : "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE");
+    if (!arrives(RouteClass::page, request, rate))
+        return error_response(too_many_requests(request, rate.retry_in));
+    if (!search.found_any())
+        return error_response(fail(Errc::not_found, "Record not found"));
+    auto response = error_response(fail(Errc::not_found, "This address does not answer this method."));
+    response.status = 405;
+    response.headers.add("Allow", search.allowed());
+    return response;
+}
+
 awaitable<Response> Router::handle(Request& request) const
 {
     const auto start = std::chrono::steady_clock::now();
     Search search{request, false};
     const auto* entry = search.segments.fits ? find(search, 0, 0) : nullptr;
+    RateStatus rate;
     Response response;
     if (entry) {
-        auto outcome = co_await run(*entry, request);
+        auto outcome = co_await run(*entry, request, rate);
         if (outcome) {
             response = std::move(outcome).value();
         } else {
@@ -194,21 +238,16 @@ awaitable<Response> Router::handle(Request& request) const
                 report(request, outcome.error());
             response = error_response(outcome.error());
         }
-    } else if (request.method == Method::options &&
-               (search.found_any() || request.path == "*" || is_cross_origin(request.path))) {
-        response = options_response(request, search.found_any() ? search.allowed() : "OPTIONS, GET, HEAD, POST, PUT, PATCH, DELETE");
-    } else if (search.found_any()) {
-        const auto error = fail(Errc::not_found, "This address does not answer this method.");
-        response = error_response(error);
-        response.status = 405;
-        response.headers.add("Allow", search.allowed());
     } else {
-        const auto error = fail(Errc::not_found, "Record not found");
-        response = error_response(error);
+        response = unrouted(request, search, rate);
     }
+    add_retry_after(response, request);
+    add_rate_headers(response, rate);
     if (is_cross_origin(request.path))
         add_cors(response);
-    observe(request, entry ? entry->pattern : k_none, response.status, seconds_since(start));
+    const Observation seen{request,         &response, index_of(entry), entry ? entry->pattern : k_none,
+                           response.status, seconds_since(start)};
+    observe(seen);
     co_return response;
 }
 
@@ -217,11 +256,12 @@ awaitable<Result<WebSocketHandlers>> Router::handle_websocket(Request& request) 
     const auto start = std::chrono::steady_clock::now();
     Search search{request, true};
     const auto* entry = search.segments.fits ? find(search, 0, 0) : nullptr;
+    RateStatus rate;
     std::optional<Result<WebSocketHandlers>> outcome;
     std::exception_ptr thrown;
     if (entry) {
         try {
-            auto admitted = co_await admit(*entry, request);
+            auto admitted = co_await admit(*entry, request, rate);
             if (admitted)
                 outcome.emplace(co_await entry->websocket(request));
             else
@@ -233,12 +273,33 @@ awaitable<Result<WebSocketHandlers>> Router::handle_websocket(Request& request) 
             outcome.emplace(error_of(thrown));
         if (!*outcome && status_of(outcome->error().code) >= 500)
             report(request, outcome->error());
+    } else if (!arrives(RouteClass::page, request, rate)) {
+        outcome.emplace(too_many_requests(request, rate.retry_in));
     } else {
         outcome.emplace(fail(Errc::not_found, "Record not found"));
     }
-    observe(request, entry ? entry->pattern : k_none,
-            *outcome ? 101 : status_of(outcome->error().code), seconds_since(start));
+    const Observation seen{request,
+                           nullptr,
+                           index_of(entry),
+                           entry ? entry->pattern : k_none,
+                           *outcome ? 101 : status_of(outcome->error().code),
+                           seconds_since(start)};
+    observe(seen);
     co_return std::move(*outcome);
+}
+
+Response Router::refusal(const Request& request, const Error& error) const
+{
+    auto response = error_response(error);
+    add_retry_after(response, request);
+    if (is_cross_origin(request.path))
+        add_cors(response);
+    return response;
+}
+
+std::size_t Router::index_of(const Entry* entry) const
+{
+    return entry ? static_cast<std::size_t>(entry - m_entries.data()) : k_no_route;
 }
 
 Error Router::error_of(std::exception_ptr thrown) const noexcept
@@ -258,17 +319,17 @@ Error Router::error_of(std::exception_ptr thrown) const noexcept
 
 void Router::note_refused(const Request& request, int status) const
 {
-    observe(request, k_none, status, 0);
+    observe(Observation{request, nullptr, k_no_route, k_none, status, 0});
 }
 
-void Router::observe(const Request& request, const std::string& pattern, int status, double seconds) const noexcept
+void Router::observe(const Observation& observation) const noexcept
 {
     try {
         if (m_observe)
-            m_observe(request, pattern, status, seconds);
+            m_observe(observation);
     } catch (const std::exception&) {
         // An observer that fails must not take the answer with it.
-        report(request, fail(Errc::internal, "The observer of requests failed."));
+        report(observation.request, fail(Errc::internal, "The observer of requests failed."));
     }
 }
 
@@ -287,7 +348,8 @@ std::vector<Router::Route> Router::routes() const
 {
     std::vector<Route> list;
     for (const auto& entry : m_entries)
-        list.push_back(Route{entry.method, entry.pattern, entry.access});
+        list.push_back(Route{entry.method, entry.pattern, entry.access, entry.route_class,
+                             static_cast<bool>(entry.websocket)});
     return list;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/http/message.h"
+#include "server/http/rate_gate.h"
 
 #include <atomic>
 #include <exception>
@@ -44,16 +45,30 @@ public:
     Router();
 
     /// `pattern`: "/api/v1/statuses/:id/context"; a literal segment wins over a parameter. Adding the same method and
-    /// pattern twice throws std::logic_error.
-    void add(Method method, std::string pattern, Access access, Handler handler);
-    void add_websocket(std::string pattern, Access access, WebSocketAccept accept);
+    /// pattern twice throws std::logic_error. `route_class`: what its requests are counted as.
+    void add(Method method, std::string pattern, Access access, Handler handler,
+             RouteClass route_class = RouteClass::standard);
+    void add_websocket(std::string pattern, Access access, WebSocketAccept accept,
+                       RouteClass route_class = RouteClass::standard);
     void set_authenticator(Authenticator authenticator)
     {
         m_authenticate = std::move(authenticator);
     }
-    /// Called after every request with the route's pattern (or "none"), for metrics and the access log.
-    using Observer =
-        std::function<void(const Request&, const std::string& pattern, int status, double seconds)>;
+    /// Limits rates; null: nothing does. Outlives the router's requests.
+    void set_rate_gate(RateGate* gate) { m_gate = gate; }
+
+    static constexpr std::size_t k_no_route = static_cast<std::size_t>(-1);
+    /// A request that has its answer.
+    struct Observation {
+        const Request& request;
+        const Response* response;   ///< null for a WebSocket, and for what was refused before it could be routed
+        std::size_t route;          ///< its place in routes(); k_no_route: none matched
+        const std::string& pattern; ///< of the route, or "none"
+        int status;
+        double seconds; ///< until the answer was made, without writing it
+    };
+    /// Called after every request, for metrics and the access log.
+    using Observer = std::function<void(const Observation&)>;
     void set_observer(Observer observer) { m_observe = std::move(observer); }
     /// Called with every error that is answered with 500 or 503, for the log: its cause is not shown to the client.
     using ErrorSink = std::function<void(const Request&, const Error&)>;
@@ -67,6 +82,8 @@ public:
     awaitable<Response> handle(Request& request) const;
     /// The handlers for an upgrade request, or an error to answer instead.
     awaitable<Result<WebSocketHandlers>> handle_websocket(Request& request) const;
+    /// The answer to a WebSocket's request that ended in this error.
+    Response refusal(const Request& request, const Error& error) const;
 
     /// For the listener: observes a request that was refused before it could be routed.
     void note_refused(const Request& request, int status) const;
@@ -82,6 +99,8 @@ public:
         Method method;
         std::string pattern;
         Access access;
+        RouteClass route_class; ///< never `standard`
+        bool websocket;
     };
     /// Every route, for the tables in the tests.
     std::vector<Route> routes() const;
@@ -92,6 +111,7 @@ private:
         std::string pattern;
         std::vector<std::string> segments;
         Access access;
+        RouteClass route_class = RouteClass::standard;
         Handler handler;
         WebSocketAccept websocket;
     };
@@ -106,14 +126,23 @@ private:
     void insert(Entry entry);
     /// Null when nothing matches; `search.allowed` then tells which methods the path has.
     const Entry* find(Search& search, std::size_t node, std::size_t depth) const;
-    awaitable<Result<void>> admit(const Entry& entry, Request& request) const;
-    awaitable<Result<Response>> run(const Entry& entry, Request& request) const;
-    void observe(const Request& request, const std::string& pattern, int status, double seconds) const noexcept;
+    /// Rates, token, rates again; `rate` is where the request stands then.
+    awaitable<Result<void>> admit(const Entry& entry, Request& request, RateStatus& rate) const;
+    awaitable<Result<Response>> run(const Entry& entry, Request& request, RateStatus& rate) const;
+    /// What a request for which there is no route is told.
+    Response unrouted(Request& request, const Search& search, RateStatus& rate) const;
+    bool arrives(RouteClass route_class, const Request& request, RateStatus& rate) const
+    {
+        return !m_gate || m_gate->arrive(route_class, request, rate);
+    }
+    std::size_t index_of(const Entry* entry) const;
+    void observe(const Observation& observation) const noexcept;
 
     std::vector<Entry> m_entries;
     std::vector<Node> m_nodes; ///< the first is the root
     std::atomic<bool> m_stopping{false};
     Authenticator m_authenticate;
+    RateGate* m_gate = nullptr;
     Observer m_observe;
     ErrorSink m_error_sink;
     ExceptionMapper m_map_exception;

@@ -184,7 +184,7 @@ private:
             }
             // RFC 6455, 4.1: a client waits for the answer before it sends frames.
             response = accepted ? error_body(400, "Data came before the WebSocket was open.")
-                                : error_response(accepted.error());
+                                : m_shared->router.refusal(m_request, accepted.error());
         } else {
             response = co_await m_shared->router.handle(m_request);
             const auto coding = coding_for(m_request, response, m_limits.compress_bytes);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "federation/addressing/origin.h"
 #include "federation/discovery/jrd.h"
 #include "federation/signatures/signature.h"
 #include "server/core/log.h"
@@ -9,6 +10,7 @@
 #include "server/features/federation/peers.h"
 #include "server/features/support/server.h"
 #include "server/http/router.h"
+#include "server/limits/request_limits.h"
 
 namespace kith::federation {
 
@@ -83,6 +85,11 @@ awaitable<Result<void>> take(Server& server, Request& request)
     CO_TRY(const auto key, co_await verify(server, request, signature));
     if (key.owner != activity.actor)
         co_return fail(Errc::unauthorized, "The key is not the actor's.", key.owner + " signed for " + activity.actor);
+    if (const auto origin = addressing::origin_of(key.owner); origin && server.limits) {
+        http::RateStatus rate;
+        if (!server.limits->take_delivery(origin->authority(), rate))
+            co_return http::too_many_requests(request, rate.retry_in);
+    }
 
     const auto policy = server.peers.policy();
     auto work = [&](Tx& tx) -> Result<void> {
@@ -133,10 +140,12 @@ awaitable<Result<Response>> receive_for(Server& server, Request& request)
 void register_inbox(Server& server)
 {
     auto& router = server.router;
-    router.add(Method::post, "/inbox", Access::anyone(), [&](Request& request) { return receive(server, request); });
-    router.add(Method::post, "/actor/inbox", Access::anyone(), [&](Request& request) { return receive(server, request); });
+    router.add(Method::post, "/inbox", Access::anyone(), [&](Request& request) { return receive(server, request); },
+               http::RouteClass::inbox);
+    router.add(Method::post, "/actor/inbox", Access::anyone(), [&](Request& request) { return receive(server, request); },
+               http::RouteClass::inbox);
     router.add(Method::post, "/users/:name/inbox", Access::anyone(),
-               [&](Request& request) { return receive_for(server, request); });
+               [&](Request& request) { return receive_for(server, request); }, http::RouteClass::inbox);
 }
 
 } // namespace kith::federation

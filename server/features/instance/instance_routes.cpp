@@ -104,9 +104,11 @@ void register_instance(Server& server)
     auto& router = server.router;
     router.add(Method::get, "/api/v2/instance", Access::anyone(), [&](Request& request) { return show_v2(server, request); });
     router.add(Method::get, "/api/v1/instance", Access::anyone(), [&](Request& request) { return show_v1(server, request); });
-    router.add(Method::get, "/health", Access::anyone(), [&](Request& request) { return ready(server, request); });
-    router.add(Method::get, "/health/live", Access::anyone(), live);
-    router.add(Method::get, "/health/ready", Access::anyone(), [&](Request& request) { return ready(server, request); });
+    router.add(Method::get, "/health", Access::anyone(), [&](Request& request) { return ready(server, request); },
+               http::RouteClass::none);
+    router.add(Method::get, "/health/live", Access::anyone(), live, http::RouteClass::none);
+    router.add(Method::get, "/health/ready", Access::anyone(), [&](Request& request) { return ready(server, request); },
+               http::RouteClass::none);
 }
 
 } // namespace kith::instance

@@ -106,7 +106,7 @@ void register_applications(Server& server)
 {
     auto& router = server.router;
     router.add(Method::post, "/api/v1/apps", Access::anyone(),
-               [&](Request& request) { return create_application(server, request); });
+               [&](Request& request) { return create_application(server, request); }, http::RouteClass::app);
     router.add(Method::get, "/api/v1/apps/verify_credentials", Access::app(),
                [&](Request& request) { return verify_application(server, request); });
 }

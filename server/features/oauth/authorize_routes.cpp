@@ -165,12 +165,12 @@ awaitable<Result<Response>> show(Server& server, Request& request)
     co_return pages.code(*code);
 }
 
-awaitable<Result<Response>> sign_in(Server& server, const Params& params, const Scene& scene,
+awaitable<Result<Response>> sign_in(Server& server, Request& request, const Params& params, const Scene& scene,
                                     const Pages& pages, const std::string& key)
 {
     const auto username = params.find("username").value_or("");
     const auto password = params.find("password").value_or("");
-    const auto account = co_await check_password(server, username, password);
+    const auto account = co_await check_password(server, request, username, password);
     if (!account)
         co_return pages.sign_in(http::status_of(account.error().code), account.error().message, username);
     auto work = [&](Tx& tx) -> Result<std::string> {
@@ -237,7 +237,7 @@ awaitable<Result<Response>> submit(Server& server, Request& request)
         co_return pages.again(403, words_for(check), params.find("username").value_or(""));
 
     if (decision == "sign_in")
-        co_return co_await sign_in(server, params, *scene, pages, key);
+        co_return co_await sign_in(server, request, params, *scene, pages, key);
     if (decision == "sign_out")
         co_return co_await sign_out(server, *scene, key);
     if (decision == "deny")
@@ -264,7 +264,7 @@ void register_authorize_page(Server& server)
         server.router.add(Method::get, address, Access::anyone(),
                           [&](Request& request) { return show(server, request); });
     server.router.add(Method::post, "/oauth/authorize", Access::anyone(),
-                      [&](Request& request) { return submit(server, request); });
+                      [&](Request& request) { return submit(server, request); }, http::RouteClass::sign_in);
 }
 
 } // namespace kith::oauth

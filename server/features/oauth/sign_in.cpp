@@ -5,6 +5,7 @@
 #include "server/core/cpu_pool.h"
 #include "server/db/database.h"
 #include "server/features/accounts/account.h"
+#include "server/limits/sign_in_guard.h"
 
 namespace kith::oauth {
 
@@ -20,9 +21,7 @@ const std::string& nobodys_hash()
     return hash;
 }
 
-} // namespace
-
-awaitable<Result<AccountId>> check_password(features::Server& server, std::string username, std::string password)
+awaitable<Result<AccountId>> check(features::Server& server, std::string username, std::string password)
 {
     std::optional<accounts::Credentials> known;
     auto look = [&](Tx& tx) -> Result<void> {
@@ -49,6 +48,20 @@ awaitable<Result<AccountId>> check_password(features::Server& server, std::strin
     };
     CO_TRY_VOID(co_await server.database.write(remember));
     co_return known->id;
+}
+
+} // namespace
+
+awaitable<Result<AccountId>> check_password(features::Server& server, http::Request& request, std::string username,
+                                            std::string password)
+{
+    CO_TRY(auto attempt, server.sign_ins.begin(request, username));
+    auto checked = co_await check(server, std::move(username), std::move(password));
+    if (checked)
+        attempt.succeeded();
+    else if (checked.error().code != Errc::unauthorized)
+        attempt.undecided();
+    co_return checked;
 }
 
 } // namespace kith::oauth

@@ -54,7 +54,7 @@ awaitable<Result<Response>> sign_in(Server& server, Request& request)
     CO_TRY(auto params, request.params());
     const auto username = params.find("username").value_or("");
     const auto password = params.find("password").value_or("");
-    CO_TRY(const auto account, co_await check_password(server, username, password));
+    CO_TRY(const auto account, co_await check_password(server, request, username, password));
     auto work = [&](Tx& tx) -> Result<auth::IssuedToken> { return issue_for(tx, account); };
     CO_TRY(const auto issued, co_await server.database.write(work));
     co_return token_response(issued);
@@ -99,9 +99,9 @@ awaitable<Result<Response>> sign_up(Server& server, Request& request)
 void register_sign_in(Server& server)
 {
     server.router.add(Method::post, "/api/kith/v1/session", Access::anyone(),
-                      [&](Request& request) { return sign_in(server, request); });
+                      [&](Request& request) { return sign_in(server, request); }, http::RouteClass::sign_in);
     server.router.add(Method::post, "/api/kith/v1/accounts", Access::anyone(),
-                      [&](Request& request) { return sign_up(server, request); });
+                      [&](Request& request) { return sign_up(server, request); }, http::RouteClass::sign_up);
 }
 
 } // namespace kith::oauth

@@ -178,9 +178,9 @@ awaitable<Result<Response>> revoke(Server& server, Request& request)
 void register_tokens(Server& server)
 {
     server.router.add(Method::post, "/oauth/token", Access::anyone(),
-                      [&](Request& request) { return token(server, request); });
+                      [&](Request& request) { return token(server, request); }, http::RouteClass::token);
     server.router.add(Method::post, "/oauth/revoke", Access::anyone(),
-                      [&](Request& request) { return revoke(server, request); });
+                      [&](Request& request) { return revoke(server, request); }, http::RouteClass::token);
 }
 
 } // namespace kith::oauth

@@ -81,7 +81,7 @@ awaitable<Result<Response>> run(Server& server, Request& request)
 void register_search(Server& server)
 {
     server.router.add(Method::get, "/api/v2/search", Access::optional_user("read:search"),
-                      [&](Request& request) { return run(server, request); });
+                      [&](Request& request) { return run(server, request); }, http::RouteClass::search);
 }
 
 } // namespace kith::search

@@ -100,7 +100,7 @@ void register_statuses(Server& server)
     router.add(Method::get, "/api/v1/statuses/:id", Access::optional_user("read:statuses"),
                [&](Request& request) { return show_status(server, request); });
     router.add(Method::del, "/api/v1/statuses/:id", Access::user("write:statuses"),
-               [&](Request& request) { return delete_status(server, request); });
+               [&](Request& request) { return delete_status(server, request); }, http::RouteClass::deletion);
     router.add(Method::get, "/api/v1/statuses/:id/context", Access::optional_user("read:statuses"),
                [&](Request& request) { return show_context(server, request); });
     if (server.config.federation.enabled)

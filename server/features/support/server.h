@@ -22,6 +22,10 @@ class Router;
 namespace jobs {
 class Runner;
 }
+namespace limits {
+class RequestLimits;
+class SignInGuard;
+}
 namespace metrics {
 class Registry;
 }
@@ -66,6 +70,8 @@ struct Server {
     statuses::StatusCache& status_cache;
     timelines::HomeFeeds& home_feeds;
     accounts::AccountCards& own_cards; ///< as each account sees itself
+    limits::SignInGuard& sign_ins;
+    limits::RequestLimits* limits; ///< null: rates are not limited
 };
 
 } // namespace kith::features

@@ -48,6 +48,7 @@ core::Config open_house()
 {
     core::Config config;
     config.registration.open = true;
+    config.rate_limit.enabled = false;
     return config;
 }
 
@@ -69,12 +70,13 @@ Stage::Stage(TestDb& db)
       m_signer(db.database(), m_cpu, m_keys, db.clock),
       m_peers(db.database(), network, m_signer, db.site, db.clock, {}),
       m_jobs(jobs::Runner::create(m_io.get_executor(), db.database(), db.clock, {}, db.events)),
-      m_streams(m_io.get_executor()), m_server{config,         db.site,      db.clock,
+      m_streams(m_io.get_executor()), m_limits(config), m_server{config,         db.site,      db.clock,
                                                db.events,      m_metrics,    db.database(),
                                                m_router,       network,      *m_jobs,
                                                m_cpu,          m_passwords,  m_keys,
                                                inbox,          m_peers,      m_streams,
-                                               m_status_cache, m_home_feeds, m_own_cards}
+                                               m_status_cache, m_home_feeds, m_own_cards,
+                                               m_limits.sign_in_guard(), m_limits.gate()}
 {
     m_status_cache.watch(db.database().notices());
     m_home_feeds.watch(db.database().notices());

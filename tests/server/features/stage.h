@@ -15,6 +15,7 @@
 #include "server/fetch/fetch.h"
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
+#include "server/limits/server_limits.h"
 #include "tests/support/test_database.h"
 
 #include <boost/asio/io_context.hpp>
@@ -57,6 +58,8 @@ public:
     /// Runs jobs until none waits.
     void run_jobs();
 
+    const http::Router& router() const { return m_router; }
+
     RecordedNetwork network;
     federation::Inbox inbox;
     core::Config config;
@@ -80,6 +83,7 @@ private:
     statuses::StatusCache m_status_cache{1 << 20};
     timelines::HomeFeeds m_home_feeds{1 << 20};
     accounts::AccountCards m_own_cards{1 << 20};
+    limits::ServerLimits m_limits;
     features::Server m_server;
 };
 

@@ -236,9 +236,9 @@ TEST(Router, ObservesEveryRequestAndSurvivesItsObserver)
     Router router;
     router.add(Method::get, "/a/:id", Access::anyone(), say_id);
     std::vector<std::pair<std::string, int>> seen;
-    router.set_observer([&](const Request&, const std::string& pattern, int status, double seconds) {
-        EXPECT_GE(seconds, 0);
-        seen.emplace_back(pattern, status);
+    router.set_observer([&](const Router::Observation& observation) {
+        EXPECT_GE(observation.seconds, 0);
+        seen.emplace_back(observation.pattern, observation.status);
         throw std::runtime_error("the observer fails");
     });
 

@@ -102,7 +102,7 @@ TestServer::TestServer(http::ListenerOptions options, const std::function<void(h
     m_router.add(Method::get, "/throw", Access::anyone(), throw_up);
     m_router.add(Method::get, "/gate", Access::anyone(), [this](Request&) { return gate(*this); });
     m_router.add_websocket("/echo-socket", Access::anyone(), echo_socket);
-    m_router.set_observer([this](const Request&, const std::string&, int, double) { ++observed; });
+    m_router.set_observer([this](const http::Router::Observation&) { ++observed; });
     m_router.set_error_sink([this](const Request&, const Error&) { ++reported; });
     if (add_routes)
         add_routes(m_router);
