@@ -58,8 +58,6 @@ public:
     /// Runs jobs until none waits.
     void run_jobs();
 
-    const http::Router& router() const { return m_router; }
-
     RecordedNetwork network;
     federation::Inbox inbox;
     core::Config config;
