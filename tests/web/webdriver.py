@@ -70,17 +70,26 @@ class Browser:
         self._log = open(os.path.join(folder, "chromedriver.log"), "w", encoding="utf-8")
         self._driver = subprocess.Popen([driver, "--port=%d" % self._port], env=environment, stdin=subprocess.DEVNULL,
                                         stdout=self._log, stderr=subprocess.STDOUT)
-        arguments = ["--headless=new", "--disable-gpu", "--window-size=1000,900", "--no-first-run", "--disable-extensions",
-                     "--disable-dev-shm-usage", "--user-data-dir=" + os.path.join(folder, "profile")]
-        if os.geteuid() == 0:
-            arguments.append("--no-sandbox")  # Chromium refuses to run as root with it
         self._session = ""
         self._wait_for_driver()
+        # Chromium refuses its sandbox to root, and in some containers it has none. It sees no pages but ours.
+        sandboxes = [["--no-sandbox"]] if os.geteuid() == 0 else [[], ["--no-sandbox"]]
+        for attempt, sandbox in enumerate(sandboxes):
+            try:
+                self._session = "/session/" + self._begin(browser, sandbox + ["--user-data-dir=%s/profile%d" % (folder, attempt)])
+                return
+            except WebDriverError:
+                if attempt + 1 == len(sandboxes):
+                    raise
+
+    def _begin(self, browser, arguments):
+        arguments = ["--headless=new", "--disable-gpu", "--window-size=1000,900", "--no-first-run", "--disable-extensions",
+                     "--disable-dev-shm-usage"] + arguments
         options = {"binary": browser, "args": arguments,
                    "prefs": {"profile.managed_default_content_settings.javascript": 2}}
-        made = self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
-            "acceptInsecureCerts": True, "goog:chromeOptions": options, "goog:loggingPrefs": {"browser": "ALL"}}}})
-        self._session = "/session/" + made["sessionId"]
+        return self.call("POST", "/session", {"capabilities": {"alwaysMatch": {
+            "acceptInsecureCerts": True, "goog:chromeOptions": options,
+            "goog:loggingPrefs": {"browser": "ALL"}}}})["sessionId"]
 
     def _wait_for_driver(self):
         deadline = time.monotonic() + PATIENCE

@@ -135,9 +135,11 @@ Result<std::string> allow(Tx& tx, const Authorization& wanted, const std::string
 
 awaitable<Result<Response>> show(Server& server, Request& request)
 {
-    CO_TRY(const auto params, request.params());
+    const auto params = request.params();
+    if (!params)
+        co_return refusal_page(server.site, "What your browser sent cannot be read. " + params.error().message);
     const auto key = browser_key(server.site, request);
-    auto work = [&](Tx& tx) { return look(tx, params, key); };
+    auto work = [&](Tx& tx) { return look(tx, *params, key); };
     const auto scene = co_await server.database.read(work);
     if (!scene && scene.error().code != Errc::invalid)
         co_return scene.error();
@@ -151,7 +153,8 @@ awaitable<Result<Response>> show(Server& server, Request& request)
     if (!scene->signed_in || wanted.prompt == Prompt::sign_in)
         co_return silent ? pages.no_code("login_required", "Nobody is signed in in this browser.")
                          : pages.sign_in(200);
-    // A code on a page is for the eyes of whoever asked for it: that is asked each time.
+    // RFC 8252, 8.6 would ask anew whenever another program on the device could catch the code. Here every program has a
+    // secret, without which a code is worth nothing. One on a page is for the eyes of who asked for it: that is asked anew.
     const bool remembered = scene->allowed_before && !wanted.out_of_band();
     if (!remembered || wanted.prompt == Prompt::consent)
         co_return silent ? pages.no_code("consent_required", "The person has to be asked.")
@@ -215,9 +218,11 @@ const char* words_for(FormCheck check)
 
 awaitable<Result<Response>> submit(Server& server, Request& request)
 {
-    CO_TRY(const auto params, request.params());
+    const auto params = request.params();
+    if (!params)
+        co_return refusal_page(server.site, "What your browser sent cannot be read. " + params.error().message);
     const auto key = browser_key(server.site, request);
-    auto work = [&](Tx& tx) { return look(tx, params, key); };
+    auto work = [&](Tx& tx) { return look(tx, *params, key); };
     const auto scene = co_await server.database.read(work);
     if (!scene && scene.error().code != Errc::invalid)
         co_return scene.error();
@@ -228,16 +233,16 @@ awaitable<Result<Response>> submit(Server& server, Request& request)
     if (!wanted.error.empty())
         co_return pages.no_code(wanted.error, wanted.error_description);
 
-    const auto decision = params.find("decision").value_or("");
-    const auto check = check_form(key, params.find("form_token").value_or(""), server.clock.now());
+    const auto decision = params->find("decision").value_or("");
+    const auto check = check_form(key, params->find("form_token").value_or(""), server.clock.now());
     // Pressed twice, or signed in from another tab: the person is where the form would have led.
     if (decision == "sign_in" && check == FormCheck::wrong && scene->signed_in)
         co_return start_over(wanted, "consent");
     if (check != FormCheck::good)
-        co_return pages.again(403, words_for(check), params.find("username").value_or(""));
+        co_return pages.again(403, words_for(check), params->find("username").value_or(""));
 
     if (decision == "sign_in")
-        co_return co_await sign_in(server, request, params, *scene, pages, key);
+        co_return co_await sign_in(server, request, *params, *scene, pages, key);
     if (decision == "sign_out")
         co_return co_await sign_out(server, *scene, key);
     if (decision == "deny")

@@ -83,6 +83,18 @@ TEST_P(AuthorizePage, SendsNobodyToAnAddressThatWasNotRegistered)
     EXPECT_EQ(browser->open(authorize(k_back + "&state=" + std::string(4001, 'a'))).status, 400);
 }
 
+TEST_P(AuthorizePage, SaysSoWhenItCannotReadWhatCame)
+{
+    const auto page = browser->open("/oauth/authorize?client_id=%zz");
+    EXPECT_EQ(page.status, 400);
+    EXPECT_THAT(page.body, AllOf(HasSubstr("<!doctype html>"), HasSubstr("cannot be read")));
+    HtmlForm form;
+    form.action = "/oauth/authorize?client_id=%zz";
+    EXPECT_EQ(browser->send(form).status, 400);
+    form.action = "/oauth/authorize";
+    EXPECT_EQ(browser->send(form).status, 400) << "an empty form";
+}
+
 TEST_P(AuthorizePage, SendsOtherErrorsToTheProgram)
 {
     struct Line {
