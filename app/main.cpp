@@ -2,6 +2,7 @@
 // kith: the desktop app. Reads the options, builds everything, shows the window.
 #include "app/controller/app_controller.h"
 #include "app/controller/demo_content.h"
+#include "app/controller/single_instance.h"
 #include "app/net/trust.h"
 #include "app/page_picture.h"
 #include "app/store/profile_folder.h"
@@ -9,6 +10,8 @@
 #include "common/crypto/random.h"
 
 #include <QCommandLineParser>
+#include <QDir>
+#include <QFile>
 #include <QGuiApplication>
 #include <QQmlApplicationEngine>
 #include <QQuickStyle>
@@ -17,6 +20,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <filesystem>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -31,7 +35,8 @@ using namespace kith;
 const QStringList k_pages{QStringLiteral("home"),          QStringLiteral("thread"),
                           QStringLiteral("compose"),       QStringLiteral("people"),
                           QStringLiteral("notifications"), QStringLiteral("signin"),
-                          QStringLiteral("settings")};
+                          QStringLiteral("settings"),      QStringLiteral("keylost"),
+                          QStringLiteral("recovery")};
 
 struct Options {
     QString profile;
@@ -89,7 +94,7 @@ Result<Options> read_options(const QCoreApplication& application)
         // Not --name: Qt takes that for X11's before we see it.
         option("account", "With --sign-in: the account's name.", "NAME"),
         option("password-file", "With --sign-in: its first line is the password (mode 0600).", "FILE"),
-        option("page", "Show this page of a demonstration: home, thread, compose, people, notifications, signin or settings.",
+        option("page", "Show this page of a demonstration: home, thread, compose, people, notifications, signin, settings, keylost or recovery.",
                "NAME"),
         option("screenshot", "Write a picture (PNG) of the first page, or of --page, and end.", "FILE"),
         option("dark", "With --page: in dark colours."),
@@ -184,11 +189,20 @@ Result<void> sign_in_when_asked(app::AppController& controller, const Options& o
     return {};
 }
 
-Result<void> begin(app::AppController& controller, const Options& options)
+/// Runs without a person do one thing, and on this very profile.
+bool is_for_a_person(const Options& options)
+{
+    return options.sign_in.isEmpty() && options.screenshot.isEmpty() && !options.first_frame;
+}
+
+/// What a start comes to: a window of its own, or the one that another process has already.
+enum class Begun { Here, ElsewhereShown };
+
+Result<Begun> begin(app::AppController& controller, app::SingleInstance& instance, const Options& options)
 {
     if (!options.page.isEmpty()) {
         controller.open_demo(options.page);
-        return {};
+        return Begun::Here;
     }
     QString passphrase;
     if (!options.passphrase_file.isEmpty()) {
@@ -196,10 +210,36 @@ Result<void> begin(app::AppController& controller, const Options& options)
         passphrase = QString::fromStdString(text);
     }
     const auto folder = options.profile.isEmpty() ? store::ProfileFolder::default_folder() : options.profile;
-    TRY_VOID(controller.take_profile(folder));
+    const std::filesystem::path native{QFile::encodeName(QDir(folder).absolutePath()).toStdString()};
+    const auto taken = controller.take_profile(folder);
+    if (!taken && taken.error().code == Errc::conflict && is_for_a_person(options)) {
+        constexpr std::chrono::seconds k_patience{5};
+        TRY_VOID(app::SingleInstance::ask_first(native, qgetenv("XDG_ACTIVATION_TOKEN"), k_patience));
+        return Begun::ElsewhereShown;
+    }
+    if (!taken)
+        return taken.error();
+    if (const auto listening = instance.listen(native); !listening)
+        complain(listening.error().message);
+    controller.set_recovery_offer(is_for_a_person(options));
     TRY_VOID(sign_in_when_asked(controller, options));
     controller.open(passphrase);
-    return {};
+    return Begun::Here;
+}
+
+/// Another start of the same profile brings our window to the front.
+void show_when_wanted(QQuickWindow& window, app::SingleInstance& instance)
+{
+    QObject::connect(&instance, &app::SingleInstance::show_wanted, &window, [&window](const QByteArray& token) {
+        // Where Wayland's plugin looks for the permission to take the focus.
+        if (!token.isEmpty())
+            qputenv("XDG_ACTIVATION_TOKEN", token);
+        if (window.windowStates() & Qt::WindowMinimized)
+            window.setWindowStates(window.windowStates() & ~Qt::WindowMinimized);
+        window.show();
+        window.raise();
+        window.requestActivate();
+    });
 }
 
 } // namespace
@@ -230,8 +270,12 @@ int main(int argc, char** argv)
         QQuickWindow::setGraphicsApi(QSGRendererInterface::Software);
 
     app::AppController controller;
-    if (const auto begun = begin(controller, *options); !begun)
+    app::SingleInstance instance;
+    const auto begun = begin(controller, instance, *options);
+    if (!begun)
         return complain(begun.error().message);
+    if (*begun == Begun::ElsewhereShown)
+        return 0;
     if (!options->page.isEmpty())
         controller.setColorScheme(options->dark ? QStringLiteral("dark") : QStringLiteral("light"));
 
@@ -251,6 +295,7 @@ int main(int argc, char** argv)
     if (!options->page.isEmpty() || !options->screenshot.isEmpty())
         window->resize(options->size);
 
+    show_when_wanted(*window, instance);
     std::optional<app::PagePicture> picture;
     if (!options->screenshot.isEmpty())
         picture.emplace(*window, controller, options->screenshot,

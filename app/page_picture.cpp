@@ -29,9 +29,9 @@ PagePicture::PagePicture(QQuickWindow& window, AppController& controller, QStrin
 void PagePicture::take()
 {
     const auto state = m_controller.state();
-    const bool stands =
-        (m_shows == Shows::AnyPage && state == QLatin1String("signedOut")) || state == QLatin1String("failed") ||
-        (state == QLatin1String("ready") && m_controller.home()->phase() == QLatin1String("ready"));
+    const bool at_home = state == QLatin1String("ready") && m_controller.home()->phase() == QLatin1String("ready");
+    const bool elsewhere = state != QLatin1String("opening") && state != QLatin1String("ready");
+    const bool stands = at_home || state == QLatin1String("failed") || (m_shows == Shows::AnyPage && elsewhere);
     if (!stands && m_deadline.isActive())
         return m_rest.start();
     const bool written = stands && m_window.grabWindow().save(m_file, "PNG");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/controller/app_controller.h"
 
+#include "app/base/gui_watchdog.h"
 #include "app/base/strings.h"
 #include "app/controller/demo_content.h"
 #include "app/net/server_address.h"
@@ -36,17 +37,10 @@ QObject* controller_of(QQmlEngine* engine, QJSEngine*)
 
 } // namespace
 
-AppController::AppController(QObject* parent) : QObject(parent)
+AppController::AppController(std::unique_ptr<store::Keychain> keychain, QObject* parent)
+    : QObject(parent), m_opener(std::move(keychain)), m_open_url(&QDesktopServices::openUrl)
 {
-    connect(&m_opener, &ProfileOpener::busy_changed, this, &AppController::busyChanged);
-    connect(&m_opener, &ProfileOpener::passphrase_wanted, this,
-            [this] { set_state(QStringLiteral("locked")); });
-    connect(&m_opener, &ProfileOpener::new_passphrase_wanted, this,
-            [this] { set_state(QStringLiteral("needsPassphrase")); });
-    connect(&m_opener, &ProfileOpener::refused, this, &AppController::set_sign_in_error);
-    connect(&m_opener, &ProfileOpener::failed, this,
-            [this](const QString& sentence) { set_state(QStringLiteral("failed"), sentence); });
-    connect(&m_opener, &ProfileOpener::opened, this, &AppController::use_store);
+    watch_opener();
 }
 
 AppController::~AppController()
@@ -54,22 +48,14 @@ AppController::~AppController()
     detach_models();
 }
 
-Result<void> AppController::take_profile(const QString& folder)
-{
-    auto taken = m_opener.take_folder(folder);
-    if (!taken)
-        set_state(QStringLiteral("failed"), to_q(taken.error().message));
-    return taken;
-}
-
-void AppController::open(const QString& passphrase)
-{
-    m_opener.begin(passphrase);
-}
-
 void AppController::open_demo(const QString& page)
 {
     m_start_page = page;
+    // These stand before there is a store.
+    if (page == QLatin1String("keylost"))
+        return set_state(QStringLiteral("keyLost"), tr("The key of this profile is not in the system's keychain."));
+    if (page == QLatin1String("recovery"))
+        return set_state(QStringLiteral("offerRecovery"));
     const auto store = std::make_shared<std::shared_ptr<store::Store>>();
     *store = store::Store::open_in_memory(this, [this, store, page](const Result<void>& opened) {
         if (!opened)
@@ -99,18 +85,14 @@ void AppController::use_store(std::shared_ptr<store::Store> store)
 void AppController::start_services(std::shared_ptr<store::Store> store, bool with_network)
 {
     set_sign_in_error({});
-    m_services = std::make_unique<Services>(std::move(store), with_network ? Network::Yes : Network::No);
+    m_services = std::make_unique<Services>(std::move(store), with_network ? Network::Yes : Network::No, m_open_url);
     auto& session = m_services->session;
     connect(&session, &services::Session::busy_changed, this, &AppController::busyChanged);
+    connect(&session, &services::Session::waits_for_browser_changed, this, &AppController::busyChanged);
     connect(&session, &services::Session::failed, this, &AppController::set_sign_in_error);
     connect(&session, &services::Session::updated, this, &AppController::accountChanged);
     connect(&session, &services::Session::signed_in, this, &AppController::became_ready);
     connect(&session, &services::Session::signed_out, this, &AppController::became_signed_out);
-    connect(&session, &services::Session::expired, this, [this] {
-        m_expired_sentence =
-            tr("Your home server has ended this sign-in. Sign out and in again to go on.");
-        emit connectionChanged();
-    });
     connect(&m_services->connection, &services::Connection::changed, this, &AppController::connectionChanged);
     connect(&m_services->notifications, &services::NotificationSync::unseen_counted, this, [this](int unseen) {
         if (std::exchange(m_unread, unseen) != unseen)
@@ -175,7 +157,6 @@ void AppController::became_signed_out()
 {
     detach_models();
     m_allowed->set({});
-    m_expired_sentence.clear();
     m_unread = 0;
     emit unreadNotificationsChanged();
     emit accountChanged();
@@ -199,14 +180,27 @@ bool AppController::online() const
 
 QString AppController::connectionSentence() const
 {
-    if (!m_expired_sentence.isEmpty())
-        return m_expired_sentence;
     return m_services ? m_services->connection.sentence() : QString{};
+}
+
+bool AppController::signInExpired() const
+{
+    return m_services && m_services->connection.expired();
 }
 
 bool AppController::busy() const
 {
     return m_opener.busy() || (m_services && m_services->session.busy());
+}
+
+bool AppController::waitsForBrowser() const
+{
+    return m_services && m_services->session.waits_for_browser();
+}
+
+bool AppController::serverHasKith() const
+{
+    return m_services && m_services->session.has_kith();
 }
 
 QVariantMap AppController::account() const
@@ -271,24 +265,42 @@ void AppController::signUp(const QString& server, const QString& name, const QSt
         m_services->session.sign_up(server, name, password);
 }
 
+void AppController::signInAgain(const QString& password)
+{
+    if (m_services)
+        m_services->session.sign_in_again(password);
+}
+
+void AppController::signInWithBrowser(const QString& server)
+{
+    if (m_services)
+        m_services->session.sign_in_with_browser(server);
+}
+
+void AppController::signInAgainWithBrowser()
+{
+    if (m_services)
+        m_services->session.sign_in_again_with_browser();
+}
+
+void AppController::openBrowserAgain()
+{
+    if (m_services)
+        m_services->session.open_browser_again();
+}
+
+void AppController::cancelSignIn()
+{
+    if (m_services)
+        m_services->session.cancel_browser();
+}
+
 void AppController::signOut()
 {
     if (!m_services)
         return;
     detach_models();
     m_services->session.sign_out();
-}
-
-void AppController::unlock(const QString& passphrase)
-{
-    set_sign_in_error({});
-    m_opener.unlock(passphrase);
-}
-
-void AppController::choosePassphrase(const QString& passphrase)
-{
-    set_sign_in_error({});
-    m_opener.choose_passphrase(passphrase);
 }
 
 void AppController::retryNow()
@@ -322,6 +334,7 @@ void AppController::set_state(const QString& state, const QString& failure)
         return;
     m_state = state;
     m_failure = failure;
+    allow_long("Another whole page is made: signing in, the app itself. Seldom, and nothing else goes on meanwhile.");
     emit stateChanged();
 }
 
@@ -338,6 +351,7 @@ void register_types(QQmlEngine& engine, AppController& controller)
     engine.setProperty(k_controller, QVariant::fromValue(&controller));
     static const bool registered = [] {
         const auto why = QStringLiteral("It belongs to App.");
+        qmlRegisterUncreatableType<Recovery>("Kith.App", 1, 0, "Recovery", why);
         qmlRegisterUncreatableType<timeline::TimelineModel>("Kith.App", 1, 0, "TimelineModel", why);
         qmlRegisterUncreatableType<timeline::ThreadModel>("Kith.App", 1, 0, "ThreadModel", why);
         qmlRegisterUncreatableType<notifications::NotificationModel>("Kith.App", 1, 0, "NotificationModel", why);

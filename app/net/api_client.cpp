@@ -68,6 +68,11 @@ QString visibility_of(const QString& audience)
     return QStringLiteral("direct");
 }
 
+QString nearest_visibility(const QString& audience)
+{
+    return audience == QLatin1String("friends") ? QStringLiteral("direct") : visibility_of(audience);
+}
+
 ApiClient::ApiClient(ExchangeLimits limits, QObject* parent) : QObject(parent), m_exchange(limits)
 {
     m_parsers.setMaxThreadCount(2);
@@ -125,7 +130,46 @@ void ApiClient::call_nothing(const HttpCall& call, QObject* context, Answer<bool
 
 void ApiClient::instance(QObject* context, Answer<api::Instance> done)
 {
-    call<api::Instance>({.path = QStringLiteral("/api/v2/instance")}, context, std::move(done));
+    const auto parse = [](const QByteArray& body) -> Result<api::Instance> {
+        TRY(const auto document, parse_body(body));
+        TRY(auto instance, api::from_json<api::Instance>(document));
+        const auto* versions = document.is_object() ? document.as_object().if_contains("api_versions") : nullptr;
+        if (!versions || !versions->is_object() || !versions->as_object().contains("kith"))
+            instance.api_versions.kith = 0;
+        return instance;
+    };
+    parse_later<api::Instance>({.path = QStringLiteral("/api/v2/instance")}, context, parse, std::move(done));
+}
+
+void ApiClient::instance_v1(QObject* context, Answer<api::InstanceV1> done)
+{
+    call<api::InstanceV1>({.path = QStringLiteral("/api/v1/instance")}, context, std::move(done));
+}
+
+void ApiClient::register_application(const QUrl& redirect, const QString& scopes, QObject* context,
+                                     Answer<api::Application> done)
+{
+    const json::object body{{"client_name", "Kith"},
+                            {"redirect_uris", text_value(redirect.toString())},
+                            {"scopes", text_value(scopes)}};
+    call<api::Application>({.verb = "POST", .path = QStringLiteral("/api/v1/apps"), .json = to_bytes(body)},
+                           context, std::move(done));
+}
+
+void ApiClient::exchange_code(const CodeGrant& grant, QObject* context, Answer<api::Token> done)
+{
+    // RFC 6749 wants a form; a plus sign would be read as a space.
+    const auto add = [](QUrlQuery& form, const char* name, const QString& value) {
+        form.addQueryItem(QLatin1String(name), encoded(value));
+    };
+    HttpCall token{.verb = "POST", .path = QStringLiteral("/oauth/token")};
+    add(token.form, "grant_type", QStringLiteral("authorization_code"));
+    add(token.form, "code", grant.code);
+    add(token.form, "client_id", grant.client_id);
+    add(token.form, "client_secret", grant.client_secret);
+    add(token.form, "redirect_uri", grant.redirect_uri);
+    add(token.form, "code_verifier", grant.verifier);
+    call<api::Token>(token, context, std::move(done));
 }
 
 void ApiClient::sign_in(const QString& name, const QString& password, QObject* context, Answer<api::Token> done)
@@ -146,9 +190,13 @@ void ApiClient::sign_up(const QString& name, const QString& password, QObject* c
                      context, std::move(done));
 }
 
-void ApiClient::revoke(QObject* context, Answer<bool> done)
+void ApiClient::revoke(const QString& client_id, const QString& client_secret, QObject* context, Answer<bool> done)
 {
-    const json::object body{{"token", m_exchange.token().toStdString()}};
+    json::object body{{"token", m_exchange.token().toStdString()}};
+    if (!client_id.isEmpty()) {
+        body["client_id"] = text_value(client_id);
+        body["client_secret"] = text_value(client_secret);
+    }
     call_nothing({.verb = "POST", .path = QStringLiteral("/oauth/revoke"), .json = to_bytes(body)},
                  context, std::move(done));
 }
@@ -175,8 +223,9 @@ void ApiClient::create_status(const NewStatus& post, const QByteArray& idempoten
                               QObject* context, Answer<api::Status> done)
 {
     json::object body{{"status", text_value(post.text)},
-                      {"visibility", text_value(visibility_of(post.audience))},
-                      {"kith_audience", text_value(post.audience)}};
+                      {"visibility", text_value(m_kith ? visibility_of(post.audience) : nearest_visibility(post.audience))}};
+    if (m_kith)
+        body["kith_audience"] = text_value(post.audience);
     if (!post.spoiler_text.isEmpty()) {
         body["spoiler_text"] = text_value(post.spoiler_text);
         body["sensitive"] = true;

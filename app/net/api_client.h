@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/net/http_exchange.h"
+#include "common/api/application.h"
 #include "common/api/instance.h"
 #include "common/api/notification.h"
 #include "common/api/relationship.h"
@@ -33,8 +34,19 @@ struct NewStatus {
     QString language{};
 };
 
+/// What turns an authorization code into a token (RFC 6749, section 4.1.3; RFC 7636, section 4.5).
+struct CodeGrant {
+    QString code{};
+    QString client_id{};
+    QString client_secret{};
+    QString redirect_uri{};
+    QString verifier{};
+};
+
 /// Mastodon's nearest of four (public, unlisted, private, direct) to an audience of Kith's. Never wider.
 QString visibility_of(const QString& audience);
+/// The same for a server that knows nothing of the exact one: "friends" must not become all followers.
+QString nearest_visibility(const QString& audience);
 
 template <class T>
 using Answer = std::function<void(Result<T>)>;
@@ -48,13 +60,23 @@ public:
     ~ApiClient() override;
 
     HttpExchange& exchange() { return m_exchange; }
+    std::chrono::milliseconds asked_to_wait() const { return m_exchange.asked_to_wait(); }
     void set_server(const QUrl& server) { m_exchange.set_server(server); }
     void set_token(const QByteArray& token) { m_exchange.set_token(token); }
+    /// Whether the server has Kith's own routes and members; true until this is called.
+    void set_kith(bool kith) { m_kith = kith; }
 
+    /// `api_versions.kith` is 0 where the server has none of Kith's own routes.
     void instance(QObject* context, Answer<api::Instance> done);
+    /// The same of a server that has only version 1 of it.
+    void instance_v1(QObject* context, Answer<api::InstanceV1> done);
+    void register_application(const QUrl& redirect, const QString& scopes, QObject* context,
+                              Answer<api::Application> done);
+    void exchange_code(const CodeGrant& grant, QObject* context, Answer<api::Token> done);
     void sign_in(const QString& name, const QString& password, QObject* context, Answer<api::Token> done);
     void sign_up(const QString& name, const QString& password, QObject* context, Answer<api::Token> done);
-    void revoke(QObject* context, Answer<bool> done);
+    /// `client_id` and `client_secret` as BrowserSignIn got them; both empty for a token of sign_in() or sign_up().
+    void revoke(const QString& client_id, const QString& client_secret, QObject* context, Answer<bool> done);
     void verify_credentials(QObject* context, Answer<api::Account> done);
 
     void home(const Page& page, QObject* context, Answer<std::vector<api::Status>> done);
@@ -85,6 +107,7 @@ private:
                      std::function<Result<T>(const QByteArray&)> parse, Answer<T> done);
 
     HttpExchange m_exchange;
+    bool m_kith = true;
     QThreadPool m_parsers;
 };
 

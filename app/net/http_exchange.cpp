@@ -7,12 +7,15 @@
 #include "common/api/error.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
+#include <QLocale>
 #include <QNetworkAccessManager>
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
 #include <QNetworkReply>
 #include <QNetworkRequest>
 
+#include <algorithm>
 #include <memory>
 
 namespace kith::net {
@@ -80,6 +83,22 @@ Errc errc_of_status(int status)
     }
 }
 
+std::chrono::milliseconds retry_after_of(const QByteArray& retry_after, const QByteArray& date)
+{
+    constexpr qint64 k_most_seconds = 3600;
+    bool is_number = false;
+    auto wait = retry_after.trimmed().toLongLong(&is_number);
+    if (!is_number) {
+        // https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7, IMF-fixdate; both are GMT.
+        const auto read = [](const QByteArray& text) {
+            return QLocale::c().toDateTime(QString::fromLatin1(text.trimmed()), QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"));
+        };
+        const auto until = read(retry_after), now = read(date);
+        wait = until.isValid() && now.isValid() ? now.secsTo(until) : 0;
+    }
+    return std::chrono::seconds{std::clamp<qint64>(wait, 0, k_most_seconds)};
+}
+
 HttpExchange::HttpExchange(ExchangeLimits limits, QObject* parent)
     : QObject(parent), m_manager(new QNetworkAccessManager(this)), m_limits(limits)
 {
@@ -90,6 +109,11 @@ HttpExchange::HttpExchange(ExchangeLimits limits, QObject* parent)
 }
 
 HttpExchange::~HttpExchange() = default;
+
+std::chrono::milliseconds HttpExchange::asked_to_wait() const
+{
+    return std::chrono::milliseconds{m_leave_alone.remainingTime()};
+}
 
 void HttpExchange::send(const HttpCall& call, QObject* context, Done done)
 {
@@ -110,7 +134,10 @@ void HttpExchange::send(const HttpCall& call, QObject* context, Done done)
     if (!call.idempotency_key.isEmpty())
         request.setRawHeader("Idempotency-Key", call.idempotency_key);
 
-    auto* reply = m_manager->sendCustomRequest(request, call.verb, call.json);
+    if (!call.form.isEmpty())
+        request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/x-www-form-urlencoded"));
+    const auto body = call.form.isEmpty() ? call.json : call.form.toString(QUrl::FullyEncoded).toUtf8();
+    auto* reply = m_manager->sendCustomRequest(request, call.verb, body);
     struct State {
         QByteArray body;
         bool too_large = false;
@@ -154,14 +181,26 @@ Result<QByteArray> HttpExchange::finish(QNetworkReply& reply, const QByteArray& 
         emit reached(false, sentence);
         return fail(Errc::unavailable, app::to_std(sentence), app::to_std(reply.errorString()));
     }
-    emit reached(true, {});
+    // What stands in front of a server that is away.
+    const bool away = status == 502 || status == 504;
+    emit reached(!away, away ? sentence_of(QNetworkReply::UnknownServerError, host) : QString{});
     if (status >= 200 && status < 300)
         return body;
 
+    heed(reply, status);
     auto sentence = server_sentence(body);
     if (sentence.isEmpty())
         sentence = QCoreApplication::translate("Net", "%1 could not do that (%2).").arg(host).arg(status);
     return fail(errc_of_status(status), app::to_std(sentence), "HTTP " + std::to_string(status));
+}
+
+void HttpExchange::heed(const QNetworkReply& reply, int status)
+{
+    if (status == 429 || status == 503)
+        m_leave_alone.setRemainingTime(retry_after_of(reply.rawHeader("Retry-After"), reply.rawHeader("Date")));
+    // An answer to an earlier token says nothing about this one.
+    if (status == 401 && !m_token.isEmpty() && reply.request().rawHeader("Authorization") == "Bearer " + m_token)
+        emit token_refused();
 }
 
 } // namespace kith::net

@@ -46,7 +46,8 @@ Result<QUrl> parse_server_address(const QString& typed)
 QUrl streaming_url(const QUrl& server)
 {
     auto url = server;
-    url.setScheme(server.scheme() == QLatin1String("http") ? QStringLiteral("ws") : QStringLiteral("wss"));
+    const bool plain = server.scheme() == QLatin1String("http") || server.scheme() == QLatin1String("ws");
+    url.setScheme(plain ? QStringLiteral("ws") : QStringLiteral("wss"));
     url.setPath(QStringLiteral("/api/v1/streaming"));
     url.setQuery(QStringLiteral("stream=user"));
     return url;

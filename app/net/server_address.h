@@ -13,7 +13,8 @@ namespace kith::net {
 /// network in the clear. The answer has a scheme, a host, perhaps a port, and nothing else. Errors are sentences.
 Result<QUrl> parse_server_address(const QString& typed);
 
-/// The address of the streaming endpoint: wss: for https:, ws: for http:.
+/// The address of the streaming endpoint: wss: for https:, ws: for http:. `server` may also be the wss: or ws: address
+/// that an instance names for its streams.
 QUrl streaming_url(const QUrl& server);
 
 /// Whether the address names this machine.

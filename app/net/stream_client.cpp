@@ -5,7 +5,6 @@
 #include "app/base/strings.h"
 #include "app/net/server_address.h"
 
-#include <QDateTime>
 #include <QNetworkRequest>
 #include <QSslConfiguration>
 #include <QWebSocket>
@@ -79,6 +78,15 @@ void StreamClient::retry_now()
     }
 }
 
+void StreamClient::reconnect()
+{
+    if (!m_wanted)
+        return;
+    abandon_socket();
+    drop();
+    retry_now();
+}
+
 void StreamClient::connect_now()
 {
     m_reconnect.stop();
@@ -92,7 +100,6 @@ void StreamClient::connect_now()
         m_open = true;
         m_pong_due = false;
         m_backoff.reset();
-        m_last_tick_ms = QDateTime::currentMSecsSinceEpoch();
         emit opened();
     });
     connect(m_socket, &QWebSocket::disconnected, this, &StreamClient::drop);
@@ -102,7 +109,6 @@ void StreamClient::connect_now()
     QNetworkRequest request(streaming_url(m_server));
     request.setRawHeader("Authorization", "Bearer " + m_token);
     m_pong_due = true; // until it is open the same tick watches over the handshake
-    m_last_tick_ms = QDateTime::currentMSecsSinceEpoch();
     m_ping.start();
     m_socket->open(request);
 }
@@ -120,15 +126,9 @@ void StreamClient::drop()
 
 void StreamClient::tick()
 {
-    // A tick that comes far too late means that the machine slept: the peer has likely given us up.
-    const auto now = QDateTime::currentMSecsSinceEpoch();
-    const bool slept = now - m_last_tick_ms > m_times.ping_every.count() * 3;
-    m_last_tick_ms = now;
-    if (slept || m_pong_due) {
+    if (m_pong_due) {
         abandon_socket();
         drop();
-        if (slept)
-            retry_now();
         return;
     }
     m_pong_due = true;

@@ -5,7 +5,6 @@
 #include "common/api/notification.h"
 #include "common/api/status.h"
 
-#include <QElapsedTimer>
 #include <QObject>
 #include <QThreadPool>
 #include <QTimer>
@@ -23,8 +22,8 @@ struct StreamTimes {
     std::chrono::milliseconds ping_every{30'000}; ///< no pong until the next ping is due = the connection is dead
 };
 
-/// The user stream of the home server: what happens, as it happens. Keeps itself connected, with back-off and jitter,
-/// and notices when the machine slept. Each `opened` means that something may have been missed before: re-read.
+/// The user stream of the home server: what happens, as it happens. Keeps itself connected, with back-off and jitter.
+/// Each `opened` means that something may have been missed before: re-read.
 /// GUI thread only; frames are parsed off it, in order, at most 1 MiB each.
 class StreamClient : public QObject {
     Q_OBJECT
@@ -36,6 +35,8 @@ public:
     void stop();
     /// Tries at once if it is waiting.
     void retry_now();
+    /// The machine slept: the peer has likely given us up without our hearing of it, so a new connection is made.
+    void reconnect();
     bool is_open() const { return m_open; }
 
 signals:
@@ -66,7 +67,6 @@ private:
     bool m_pong_due = false;
     QTimer m_reconnect;
     QTimer m_ping;
-    qint64 m_last_tick_ms = 0;
     QThreadPool m_parser;
 };
 

@@ -37,27 +37,22 @@ std::string oldest_of(const std::vector<api::Status>& page)
 } // namespace
 
 HomeTimelineSync::HomeTimelineSync(store::Store& store, net::ApiClient& api, QObject* parent)
-    : QObject(parent), m_store(store), m_api(api),
-      m_backoff(std::chrono::milliseconds{2'000}, std::chrono::milliseconds{120'000})
+    : QObject(parent), m_store(store), m_api(api), m_cycle([this] { refresh(); })
 {
-    m_again.setSingleShot(true);
-    connect(&m_again, &QTimer::timeout, this, &HomeTimelineSync::refresh);
 }
 
 void HomeTimelineSync::start(const Viewer& viewer)
 {
     stop();
     m_viewer = viewer;
-    m_started = true;
+    m_cycle.start();
     m_store.write([](Connection& connection) { store::prune(connection, k_home, k_kept_entries); });
 }
 
 void HomeTimelineSync::stop()
 {
-    ++m_generation;
-    m_started = m_refreshing = m_once_more = m_live = m_hold_own = false;
-    m_again.stop();
-    m_waiting.take();
+    m_cycle.stop();
+    m_hold_own = false;
     m_own_waiting.take();
 }
 
@@ -99,19 +94,13 @@ void HomeTimelineSync::read_older(const QString& before_id, QObject* context, Ol
 
 void HomeTimelineSync::refresh()
 {
-    if (!m_started)
+    if (!m_cycle.begin())
         return;
-    if (m_refreshing) {
-        m_once_more = true;
-        return;
-    }
-    m_refreshing = true;
-    m_again.stop();
     const auto newest = [](Connection& connection) {
         return store::newest_entry(connection, k_home);
     };
-    m_store.read(this, newest, [this, generation = m_generation](Result<std::string> id) {
-        if (generation != m_generation)
+    m_store.read(this, newest, [this, generation = m_cycle.generation()](Result<std::string> id) {
+        if (generation != m_cycle.generation())
             return;
         if (!id)
             return finish(id.error());
@@ -121,10 +110,10 @@ void HomeTimelineSync::refresh()
 
 void HomeTimelineSync::reread()
 {
-    if (!m_started)
+    if (!m_cycle.started())
         return;
-    m_api.home({.limit = k_page}, this, [this, generation = m_generation](Result<Statuses> page) {
-        if (page && generation == m_generation)
+    m_api.home({.limit = k_page}, this, [this, generation = m_cycle.generation()](Result<Statuses> page) {
+        if (page && generation == m_cycle.generation())
             store_live(std::move(*page));
     });
 }
@@ -134,8 +123,8 @@ void HomeTimelineSync::read_page(const std::string& newest)
     net::Page page{.limit = k_page};
     if (!newest.empty())
         page.since_id = app::id_before(to_q(newest), k_overlap_seconds);
-    m_api.home(page, this, [this, newest, generation = m_generation](Result<Statuses> statuses) {
-        if (generation != m_generation)
+    m_api.home(page, this, [this, newest, generation = m_cycle.generation()](Result<Statuses> statuses) {
+        if (generation != m_cycle.generation())
             return;
         if (!statuses)
             return finish(statuses.error());
@@ -153,8 +142,8 @@ void HomeTimelineSync::store_page(Statuses page, const std::string& newest)
             store::open_gap(connection, k_home, {.newer_id = oldest, .older_id = newest});
         return posts_of(page, viewer);
     };
-    m_store.write(this, work, [this, generation = m_generation](Result<std::vector<Post>> posts) {
-        if (generation != m_generation)
+    m_store.write(this, work, [this, generation = m_cycle.generation()](Result<std::vector<Post>> posts) {
+        if (generation != m_cycle.generation())
             return;
         if (!posts)
             return finish(posts.error());
@@ -166,8 +155,8 @@ void HomeTimelineSync::store_page(Statuses page, const std::string& newest)
 void HomeTimelineSync::fill_holes(int pages_left)
 {
     const auto read = [](Connection& connection) { return store::read_gaps(connection, k_home); };
-    m_store.read(this, read, [this, pages_left, generation = m_generation](Result<std::vector<store::Gap>> gaps) {
-        if (generation != m_generation)
+    m_store.read(this, read, [this, pages_left, generation = m_cycle.generation()](Result<std::vector<store::Gap>> gaps) {
+        if (generation != m_cycle.generation())
             return;
         if (!gaps)
             return finish(gaps.error());
@@ -181,8 +170,8 @@ void HomeTimelineSync::fill_holes(int pages_left)
 void HomeTimelineSync::fill_hole(const store::Gap& gap, int pages_left)
 {
     const net::Page page{.max_id = to_q(gap.newer_id), .since_id = to_q(gap.older_id), .limit = k_page};
-    m_api.home(page, this, [this, gap, pages_left, generation = m_generation](Result<Statuses> statuses) {
-        if (generation != m_generation)
+    m_api.home(page, this, [this, gap, pages_left, generation = m_cycle.generation()](Result<Statuses> statuses) {
+        if (generation != m_cycle.generation())
             return;
         if (!statuses)
             return finish(statuses.error());
@@ -201,8 +190,8 @@ void HomeTimelineSync::store_hole_page(Statuses page, const store::Gap& gap, int
             store::open_gap(connection, k_home, {.newer_id = oldest, .older_id = gap.older_id});
         return posts_of(page, viewer);
     };
-    m_store.write(this, work, [this, pages_left, generation = m_generation](Result<std::vector<Post>> posts) {
-        if (generation != m_generation)
+    m_store.write(this, work, [this, pages_left, generation = m_cycle.generation()](Result<std::vector<Post>> posts) {
+        if (generation != m_cycle.generation())
             return;
         if (!posts)
             return finish(posts.error());
@@ -213,18 +202,10 @@ void HomeTimelineSync::store_hole_page(Statuses page, const store::Gap& gap, int
 
 void HomeTimelineSync::finish(const Result<void>& outcome)
 {
-    m_refreshing = false;
-    m_live = outcome.has_value();
-    if (m_live) {
-        m_backoff.reset();
-        for (auto& status : m_waiting.take())
-            on_status(std::move(status));
-    } else if (outcome.error().code == Errc::unavailable || outcome.error().code == Errc::rate_limited) {
-        m_again.start(m_backoff.next());
-    }
+    for (auto& status : m_cycle.end(outcome, m_api.asked_to_wait()))
+        on_status(std::move(status));
     emit refreshed(outcome ? QString{} : to_q(outcome.error().message));
-    if (std::exchange(m_once_more, false))
-        refresh();
+    m_cycle.follow();
 }
 
 void HomeTimelineSync::remove(const QString& status_id, QObject* context, std::function<void(Result<bool>)> done)
@@ -249,13 +230,8 @@ void HomeTimelineSync::hold_own(bool hold)
 
 void HomeTimelineSync::on_status(std::shared_ptr<const api::Status> status)
 {
-    if (!m_started)
+    if (!m_cycle.started() || !m_cycle.takes_now(status))
         return;
-    if (m_refreshing || !m_live) {
-        if (!m_waiting.keep(std::move(status)))
-            m_once_more = true;
-        return;
-    }
     if (m_hold_own && to_q(status->account.id) == m_viewer.account_id) {
         if (!m_own_waiting.keep(std::move(status)))
             refresh();
@@ -270,8 +246,8 @@ void HomeTimelineSync::store_live(Statuses statuses)
         store::add_entries(connection, k_home, statuses);
         return posts_of(statuses, viewer);
     };
-    m_store.write(this, work, [this, generation = m_generation](Result<std::vector<Post>> posts) {
-        if (posts && generation == m_generation)
+    m_store.write(this, work, [this, generation = m_cycle.generation()](Result<std::vector<Post>> posts) {
+        if (posts && generation == m_cycle.generation())
             emit posts_stored(*posts);
     });
 }
@@ -292,7 +268,7 @@ void HomeTimelineSync::on_status_changed(std::shared_ptr<const api::Status> stat
 void HomeTimelineSync::on_status_deleted(const QString& id)
 {
     const auto is_gone = [key = to_std(id)](const auto& status) { return status->id == key; };
-    m_waiting.drop_if(is_gone);
+    m_cycle.drop_if(is_gone);
     m_own_waiting.drop_if(is_gone);
     const auto work = [id = to_std(id)](Connection& connection) {
         store::remove_status(connection, id);

@@ -2,14 +2,13 @@
 #pragma once
 
 #include "app/net/api_client.h"
-#include "app/net/backoff.h"
 #include "app/services/live_buffer.h"
 #include "app/services/post.h"
+#include "app/services/reread_cycle.h"
 #include "app/store/store.h"
 #include "app/store/timeline_table.h"
 
 #include <QObject>
-#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -53,7 +52,7 @@ public:
     void on_status(std::shared_ptr<const api::Status> status);
     void on_status_changed(std::shared_ptr<const api::Status> status);
     void on_status_deleted(const QString& id);
-    void on_stream_closed() { m_live = false; }
+    void on_stream_closed() { m_cycle.lose_stream(); }
 
 signals:
     /// New to the store, or read again; newest first.
@@ -77,16 +76,9 @@ private:
     store::Store& m_store;
     net::ApiClient& m_api;
     Viewer m_viewer;
-    net::Backoff m_backoff;
-    QTimer m_again;
-    LiveBuffer<std::shared_ptr<const api::Status>> m_waiting;
+    RereadCycle<std::shared_ptr<const api::Status>> m_cycle;
     LiveBuffer<std::shared_ptr<const api::Status>> m_own_waiting;
-    bool m_started = false;
-    bool m_refreshing = false;
-    bool m_once_more = false;
-    bool m_live = false; ///< the stream continues where the store ends
     bool m_hold_own = false;
-    int m_generation = 0; ///< answers to what an earlier session asked are dropped
 };
 
 } // namespace kith::services

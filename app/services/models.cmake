@@ -8,6 +8,6 @@ kith_module(app_services
           ${here}/home_timeline_sync.cpp ${here}/home_timeline_sync.h ${here}/outbox.cpp ${here}/outbox.h
           ${here}/notification_sync.cpp ${here}/notification_sync.h ${here}/draft_keeper.cpp ${here}/draft_keeper.h
           ${here}/people_directory.cpp ${here}/people_directory.h ${here}/threads.cpp ${here}/threads.h
-          ${here}/live_buffer.h
+          ${here}/live_buffer.h ${here}/reread_cycle.h
   USES app_store app_net Qt6::Gui
   PRIVATE common_text)

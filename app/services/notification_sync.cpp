@@ -29,27 +29,20 @@ std::vector<Notice> notices_of(const std::vector<api::Notification>& list, const
 } // namespace
 
 NotificationSync::NotificationSync(store::Store& store, net::ApiClient& api, QObject* parent)
-    : QObject(parent), m_store(store), m_api(api),
-      m_backoff(std::chrono::milliseconds{2'000}, std::chrono::milliseconds{120'000})
+    : QObject(parent), m_store(store), m_api(api), m_cycle([this] { refresh(); })
 {
-    m_again.setSingleShot(true);
-    connect(&m_again, &QTimer::timeout, this, &NotificationSync::refresh);
 }
 
 void NotificationSync::start(const Viewer& viewer)
 {
-    stop();
     m_viewer = viewer;
-    m_started = true;
+    m_cycle.start();
     count();
 }
 
 void NotificationSync::stop()
 {
-    ++m_generation;
-    m_started = m_refreshing = m_once_more = m_live = false;
-    m_again.stop();
-    m_waiting.take();
+    m_cycle.stop();
 }
 
 void NotificationSync::read_newest(QObject* context, std::function<void(Result<Newest>)> done)
@@ -95,16 +88,10 @@ void NotificationSync::read_older(const QString& before_id, QObject* context,
 
 void NotificationSync::refresh()
 {
-    if (!m_started)
+    if (!m_cycle.begin())
         return;
-    if (m_refreshing) {
-        m_once_more = true;
-        return;
-    }
-    m_refreshing = true;
-    m_again.stop();
-    m_store.read(this, store::newest_notification, [this, generation = m_generation](Result<std::string> id) {
-        if (generation != m_generation)
+    m_store.read(this, store::newest_notification, [this, generation = m_cycle.generation()](Result<std::string> id) {
+        if (generation != m_cycle.generation())
             return;
         if (!id)
             return finish(id.error());
@@ -118,8 +105,8 @@ void NotificationSync::read_page(const std::string& newest, int pages_left)
     if (!newest.empty())
         page.min_id = pages_left == k_most_pages ? app::id_before(to_q(newest), k_overlap_seconds)
                                                  : to_q(newest);
-    const auto done = [this, newest, pages_left, generation = m_generation](Result<Notifications> list) {
-        if (generation != m_generation)
+    const auto done = [this, newest, pages_left, generation = m_cycle.generation()](Result<Notifications> list) {
+        if (generation != m_cycle.generation())
             return;
         if (!list)
             return finish(list.error());
@@ -140,8 +127,8 @@ void NotificationSync::store_page(Notifications page, const std::string& newest,
         store::save_notifications(connection, page);
         return Stored{.notices = notices_of(page, viewer), .newest = store::newest_notification(connection)};
     };
-    m_store.write(this, work, [this, newest, climb, pages_left, generation = m_generation](Result<Stored> stored) {
-        if (generation != m_generation)
+    m_store.write(this, work, [this, newest, climb, pages_left, generation = m_cycle.generation()](Result<Stored> stored) {
+        if (generation != m_cycle.generation())
             return;
         if (!stored)
             return finish(stored.error());
@@ -154,36 +141,24 @@ void NotificationSync::store_page(Notifications page, const std::string& newest,
 
 void NotificationSync::finish(const Result<void>& outcome)
 {
-    m_refreshing = false;
-    m_live = outcome.has_value();
-    if (m_live) {
-        m_backoff.reset();
-        for (auto& item : m_waiting.take())
-            on_notification(std::move(item));
+    for (auto& item : m_cycle.end(outcome, m_api.asked_to_wait()))
+        on_notification(std::move(item));
+    if (outcome)
         count();
-    } else if (outcome.error().code == Errc::unavailable || outcome.error().code == Errc::rate_limited) {
-        m_again.start(m_backoff.next());
-    }
     emit refreshed(outcome ? QString{} : to_q(outcome.error().message));
-    if (std::exchange(m_once_more, false))
-        refresh();
+    m_cycle.follow();
 }
 
 void NotificationSync::on_notification(std::shared_ptr<const api::Notification> notification)
 {
-    if (!m_started)
+    if (!m_cycle.started() || !m_cycle.takes_now(notification))
         return;
-    if (m_refreshing || !m_live) {
-        if (!m_waiting.keep(std::move(notification)))
-            m_once_more = true;
-        return;
-    }
     const auto work = [notification, viewer = m_viewer](Connection& connection) {
         store::save_notifications(connection, {*notification});
         return notices_of({*notification}, viewer);
     };
-    m_store.write(this, work, [this, generation = m_generation](Result<std::vector<Notice>> notices) {
-        if (!notices || generation != m_generation)
+    m_store.write(this, work, [this, generation = m_cycle.generation()](Result<std::vector<Notice>> notices) {
+        if (!notices || generation != m_cycle.generation())
             return;
         emit notices_stored(*notices);
         count();

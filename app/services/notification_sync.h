@@ -2,13 +2,11 @@
 #pragma once
 
 #include "app/net/api_client.h"
-#include "app/net/backoff.h"
-#include "app/services/live_buffer.h"
 #include "app/services/post.h"
+#include "app/services/reread_cycle.h"
 #include "app/store/store.h"
 
 #include <QObject>
-#include <QTimer>
 
 namespace kith::services {
 
@@ -37,7 +35,7 @@ public:
     void mark_seen();
 
     void on_notification(std::shared_ptr<const api::Notification> notification);
-    void on_stream_closed() { m_live = false; }
+    void on_stream_closed() { m_cycle.lose_stream(); }
 
 signals:
     /// Newest first.
@@ -58,14 +56,7 @@ private:
     store::Store& m_store;
     net::ApiClient& m_api;
     Viewer m_viewer;
-    net::Backoff m_backoff;
-    QTimer m_again;
-    LiveBuffer<std::shared_ptr<const api::Notification>> m_waiting;
-    bool m_started = false;
-    bool m_refreshing = false;
-    bool m_once_more = false;
-    bool m_live = false;
-    int m_generation = 0;
+    RereadCycle<std::shared_ptr<const api::Notification>> m_cycle;
 };
 
 } // namespace kith::services

@@ -16,10 +16,10 @@ using store::OutboxItem;
 
 namespace {
 
-/// Whether nobody can say if the server did it, or it asked us to come later.
+/// Whether nobody can say if the server did it, or it asked us to come later, or it does not know us any more.
 bool is_worth_another_try(Errc code)
 {
-    return code == Errc::unavailable || code == Errc::rate_limited || code == Errc::conflict;
+    return code == Errc::unavailable || code == Errc::rate_limited || code == Errc::conflict || code == Errc::unauthorized;
 }
 
 } // namespace
@@ -155,8 +155,9 @@ void Outbox::answered(const OutboxItem& item, Result<api::Status> answer)
     set_state(to_q(item.key), again ? "waiting" : "failed", answer.error().message, !again);
     m_busy = false;
     emit sending(false);
-    if (again)
-        m_again.start(m_backoff.next());
+    // Without a sign-in only wake() helps.
+    if (again && answer.error().code != Errc::unauthorized)
+        m_again.start(std::max(m_backoff.next(), m_api.asked_to_wait()));
 }
 
 void Outbox::keep_sent(const OutboxItem& item, const api::Status& status)

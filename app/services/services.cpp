@@ -3,10 +3,11 @@
 
 namespace kith::services {
 
-Services::Services(std::shared_ptr<store::Store> opened, Network network, QObject* parent)
+Services::Services(std::shared_ptr<store::Store> opened, Network network,
+                   net::BrowserSignIn::OpenUrl open_url, QObject* parent)
     : QObject(parent), store_owner(std::move(opened)), store(*store_owner),
       connection([this] { api.instance(this, [](const Result<api::Instance>&) {}); }),
-      session(store, api), home(store, api), outbox(store, api), notifications(store, api),
+      session(store, api, std::move(open_url)), home(store, api), outbox(store, api), notifications(store, api),
       drafts(store), people(store, api), threads(store, api), m_network(network)
 {
     connect(&session, &Session::signed_in, this, &Services::begin);
@@ -21,12 +22,49 @@ Services::Services(std::shared_ptr<store::Store> opened, Network network, QObjec
         api.exchange().switch_off();
         return;
     }
+    watch_connection();
+    listen_to_stream();
+}
+
+void Services::watch_connection()
+{
     connect(&api.exchange(), &net::HttpExchange::reached, this, [this](bool answered, const QString& sentence) {
         if (session.current()) // a mistyped server at sign-in is no lost connection
             connection.note(answered, sentence);
     });
     connect(&connection, &Connection::came_online, this, &Services::retry_now);
+    connect(&session, &Session::expired, this, &Services::lose_sign_in);
+    connect(&session, &Session::renewed, this, &Services::regain_sign_in);
 
+    connect(&watch, &net::NetworkWatch::network_down, this, [this] { connection.set_has_network(false); });
+    connect(&watch, &net::NetworkWatch::network_up, this, [this] {
+        connection.set_has_network(true);
+        retry_now();
+    });
+    connect(&watch, &net::NetworkWatch::woke, this, [this] {
+        if (!session.current() || connection.expired())
+            return;
+        stream.reconnect();
+        connection.suspect();
+        retry_now();
+    });
+    connect(&watch, &net::NetworkWatch::clock_set, this, &Services::clock_set);
+    watch.start_with_system();
+
+    // Not every server has streams, and not every network lets them through.
+    constexpr std::chrono::minutes k_without_stream{1};
+    m_without_stream.setInterval(k_without_stream);
+    connect(&m_without_stream, &QTimer::timeout, this, [this] {
+        if (!session.current() || stream.is_open() || connection.expired() || api.asked_to_wait().count() > 0)
+            return;
+        home.refresh();
+        notifications.refresh();
+    });
+    m_without_stream.start();
+}
+
+void Services::listen_to_stream()
+{
     connect(&stream, &net::StreamClient::opened, this, [this] {
         home.refresh();
         notifications.refresh();
@@ -58,8 +96,7 @@ void Services::begin()
     outbox.start(viewer);
     if (m_network == Network::No)
         return;
-    const auto& current = *session.current();
-    stream.start(QUrl(QString::fromStdString(current.server)), QByteArray::fromStdString(current.token));
+    start_stream();
     // The stream may take its time; what is new is wanted now.
     home.refresh();
     notifications.refresh();
@@ -75,10 +112,34 @@ void Services::end()
     outbox.stop();
 }
 
+void Services::start_stream()
+{
+    const auto& current = *session.current();
+    const auto& address = current.streaming.empty() ? current.server : current.streaming;
+    stream.start(QUrl(QString::fromStdString(address)), QByteArray::fromStdString(current.token));
+}
+
+void Services::lose_sign_in()
+{
+    connection.set_expired(true);
+    stream.stop();
+}
+
+void Services::regain_sign_in()
+{
+    if (!connection.expired())
+        return;
+    connection.set_expired(false);
+    start_stream();
+    retry_now();
+}
+
 void Services::retry_now()
 {
     if (!session.current() || m_network == Network::No)
         return;
+    if (connection.expired())
+        return session.ask_for_news();
     stream.retry_now();
     home.refresh();
     notifications.refresh();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/net/api_client.h"
+#include "app/net/network_watch.h"
 #include "app/net/stream_client.h"
 #include "app/services/connection.h"
 #include "app/services/draft_keeper.h"
@@ -26,16 +27,24 @@ class Services : public QObject {
     Q_OBJECT
 public:
     /// With Network::No nothing is sent or asked: the demonstration.
-    Services(std::shared_ptr<store::Store> store, Network network, QObject* parent = nullptr);
+    /// `open_url` shows an address in the person's browser; without it nobody signs in that way.
+    Services(std::shared_ptr<store::Store> store, Network network, net::BrowserSignIn::OpenUrl open_url = {},
+             QObject* parent = nullptr);
     ~Services() override;
 
     /// Tries everything that waits for the network.
     void retry_now();
 
+signals:
+    /// Somebody set the system's clock: what is shown as "5 min" has to be counted again.
+    void clock_set();
+
+public:
     std::shared_ptr<store::Store> store_owner; ///< first, so that it goes last
     store::Store& store;
     net::ApiClient api;
     net::StreamClient stream;
+    net::NetworkWatch watch;
     Connection connection;
     Session session;
     HomeTimelineSync home;
@@ -46,10 +55,16 @@ public:
     Threads threads;
 
 private:
+    void listen_to_stream();
+    void watch_connection();
     void begin();
     void end();
+    void lose_sign_in();
+    void regain_sign_in();
+    void start_stream();
 
     Network m_network;
+    QTimer m_without_stream;
 };
 
 } // namespace kith::services

@@ -72,6 +72,11 @@ QStringList chosen_audiences()
             QStringLiteral("friends"), QStringLiteral("direct"),   QStringLiteral("self")};
 }
 
+QStringList mastodon_audiences()
+{
+    return {QStringLiteral("public"), QStringLiteral("unlisted"), QStringLiteral("followers"), QStringLiteral("direct")};
+}
+
 QString color_of(const QString& handle)
 {
     // FNV-1a: the same on every machine and in every version, unlike qHash.

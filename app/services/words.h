@@ -16,6 +16,8 @@ QString audience_sentence(const QString& audience);
 QString audience_name(const QString& audience);
 /// Those that one can choose, in the order in which they are shown.
 QStringList chosen_audiences();
+/// Those of them that every server that speaks Mastodon's API knows.
+QStringList mastodon_audiences();
 
 /// A calm colour for somebody without a picture, always the same for the same handle: "#72AAC9".
 QString color_of(const QString& handle);

@@ -16,8 +16,8 @@ T.Button {
     text: qsTr("Your account, %1").arg(App.account.handle || "")
     Accessible.role: Accessible.Button
     Accessible.name: text
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 
     background: Rectangle {
         radius: Theme.radiusRow

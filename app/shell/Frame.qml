@@ -5,6 +5,7 @@ import Kith.Compose
 import Kith.Notifications
 import Kith.People
 import Kith.Settings
+import Kith.SignIn
 import Kith.Timeline
 import Kith.Ui
 
@@ -64,6 +65,8 @@ Item {
 
     focus: true
     Component.onCompleted: focusPage()
+    // Pages are made while the window goes on answering, so they may come a little later than they are wanted.
+    onPageChanged: focusPage()
     Keys.onPressed: event => {
         if (page && page.handleKey)
             event.accepted = page.handleKey(event);
@@ -139,10 +142,15 @@ Item {
         anchors.rightMargin: anchors.leftMargin
         anchors.topMargin: visible ? Theme.s3 : 0
         height: visible ? implicitHeight : 0
-        iconName: "offline"
+        iconName: App.signInExpired ? "lock" : "offline"
         text: App.connectionSentence
-        actionText: qsTr("Try now")
-        onActed: App.retryNow()
+        actionText: App.signInExpired ? qsTr("Sign in again") : qsTr("Try now")
+        onActed: {
+            if (App.signInExpired)
+                again.open();
+            else
+                App.retryNow();
+        }
     }
     Item {
         id: pages
@@ -228,6 +236,11 @@ Item {
         anchors.bottom: pages.bottom
         anchors.bottomMargin: Theme.s5
         widest: pages.width - 2 * Theme.s4
+    }
+    SignInAgainDialog {
+        id: again
+        objectName: "signInAgainDialog"
+        onClosed: frame.focusPage()
     }
     ComposeSheet {
         id: sheet

@@ -38,6 +38,8 @@ T.ApplicationWindow {
     Component { id: opening; OpeningPage {} }
     Component { id: passphrase; PassphrasePage {} }
     Component { id: signIn; SignInPage {} }
+    Component { id: keyLost; KeyLostPage {} }
+    Component { id: offerRecovery; RecoveryOfferPage {} }
     Component { id: failed; FailurePage {} }
     Component { id: ready; Frame {} }
 
@@ -49,6 +51,8 @@ T.ApplicationWindow {
             switch (App.state) {
             case "locked":
             case "needsPassphrase": return passphrase;
+            case "keyLost": return keyLost;
+            case "offerRecovery": return offerRecovery;
             case "signedOut": return signIn;
             case "ready": return ready;
             case "failed": return failed;

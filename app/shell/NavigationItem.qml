@@ -18,8 +18,8 @@ T.Button {
     Accessible.role: Accessible.PageTab
     Accessible.name: badge > 0 ? qsTr("%1, %n new", "", badge).arg(text) : text
     Accessible.selected: current
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 
     background: Rectangle {
         radius: Theme.radiusRow

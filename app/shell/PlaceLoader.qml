@@ -8,6 +8,7 @@ Loader {
     anchors.fill: parent
     visible: shown
     active: false
+    asynchronous: true
     onShownChanged: active = active || shown
     Component.onCompleted: active = active || shown
 }

@@ -23,7 +23,10 @@ std::optional<OutboxItem> item_of(Statement& row)
 
 void add_to_outbox(Connection& connection, const OutboxItem& item)
 {
-    run(connection, "INSERT INTO outbox (key, created_at, state, error, json) VALUES ($1, $2, $3, $4, $5)",
+    // Behind what is there already, whatever the clock says: it may have been set back.
+    run(connection, R"sql(
+        INSERT INTO outbox (key, created_at, state, error, json)
+        VALUES ($1, max($2, (SELECT coalesce(max(created_at), 0) + 1 FROM outbox)), $3, $4, $5))sql",
         item.key, item.created_at, item.state, item.error, write_entity(item.post));
 }
 
@@ -65,7 +68,8 @@ void recover_outbox(Connection& connection)
 void save_draft(Connection& connection, std::string_view key, const WrittenPost& draft, std::int64_t now_ms)
 {
     run(connection, R"sql(
-        INSERT INTO drafts (key, json, updated_at) VALUES ($1, $2, $3)
+        INSERT INTO drafts (key, json, updated_at)
+        VALUES ($1, $2, max($3, (SELECT coalesce(max(updated_at), 0) + 1 FROM drafts)))
         ON CONFLICT (key) DO UPDATE SET json = excluded.json, updated_at = excluded.updated_at)sql",
         key, write_entity(draft), now_ms);
 }

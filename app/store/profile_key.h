@@ -1,37 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/store/key_wrapping.h"
+#include "app/store/keychain.h"
 #include "app/store/profile_folder.h"
-#include "common/crypto/secret.h"
 
 #include <QObject>
 #include <QThreadPool>
 
-#include <chrono>
 #include <functional>
+#include <memory>
 
 namespace kith::store {
-
-/// A passphrase must be hard to guess: the store can be carried away.
-constexpr int k_min_passphrase_characters = 8;
-
-/// The store's raw key sealed with a key derived from a passphrase, as the text of `profile.key`. Slow by design.
-/// `invalid` for a passphrase that is too short.
-Result<std::string> wrap_key(const crypto::Secret& key, std::string_view passphrase);
-/// `forbidden` for a wrong passphrase, `malformed` for a file that is none of ours. Slow by design.
-Result<crypto::Secret> unwrap_key(std::string_view file, std::string_view passphrase);
 
 /// Reads --passphrase-file: its first line. `forbidden` when others may read the file.
 Result<std::string> read_passphrase_file(const QString& file);
 
-/// Where a profile's key comes from: the system's keychain, or `profile.key` and a passphrase. GUI thread only;
-/// answers arrive on it.
+/// Where a profile's key comes from: the system's keychain, or `profile.key` and a passphrase. A profile whose key is in
+/// the keychain may have a spare one: the same key in `profile.recovery`, wrapped by a recovery passphrase. GUI
+/// thread only; answers arrive on it.
 class ProfileKey : public QObject {
     Q_OBJECT
 public:
     using Done = std::function<void(Result<crypto::Secret>)>;
+    using Finished = std::function<void(Result<void>)>;
 
-    explicit ProfileKey(const ProfileFolder& folder, QObject* parent = nullptr);
+    /// Without a keychain it is the system's.
+    explicit ProfileKey(const ProfileFolder& folder, std::unique_ptr<Keychain> keychain = nullptr,
+                        QObject* parent = nullptr);
     ~ProfileKey() override;
 
     /// What the profile needs before its store opens.
@@ -42,6 +38,7 @@ public:
         Lost    ///< there is a store, but nothing that says where its key is
     };
     Need need() const;
+    bool has_recovery() const { return m_folder.has_recovery(); }
 
     void get_from_keychain(Done done);
     /// Makes a key, stores it in the keychain, reads it back. Leaves nothing behind when that fails.
@@ -49,15 +46,20 @@ public:
     void unlock(const QString& passphrase, Done done);
     void make_with_passphrase(const QString& passphrase, Done done);
 
-    void set_keychain_timeout(std::chrono::milliseconds timeout) { m_timeout = timeout; }
+    /// Writes the spare key, or another one in its place. `invalid` for a passphrase that is too short.
+    void make_recovery(const QString& passphrase, Finished done);
+    /// The key from the spare one. `forbidden` for a wrong passphrase.
+    void recover(const QString& passphrase, Done done);
+    /// Puts a key that was recovered into the keychain again, under a new name.
+    void put_in_keychain(crypto::Secret key, Finished done);
 
 private:
-    void read_keychain(const QString& id, Done done);
-    void write_keychain(const QString& id, const QByteArray& key, std::function<void(Result<void>)> done);
-    void work(std::function<Result<crypto::Secret>()> work, Done done);
+    void unwrap_file(const std::filesystem::path& file, const QString& passphrase, Done done);
+    template <class T>
+    void in_background(std::function<Result<T>()> work, std::function<void(Result<T>)> done);
 
     const ProfileFolder& m_folder;
-    std::chrono::milliseconds m_timeout{8'000};
+    std::unique_ptr<Keychain> m_keychain;
     QThreadPool m_pool;
 };
 

@@ -73,7 +73,27 @@ constexpr std::array k_steps{
         json TEXT NOT NULL
     );
     )sql",
+    // When each step was taken, for whoever has to understand a profile; `user_version` stays what decides. And servers
+    // that are not Kith's.
+    R"sql(
+    CREATE TABLE schema_versions (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL);
+    ALTER TABLE sessions ADD COLUMN kith_version INTEGER NOT NULL DEFAULT 1;
+    ALTER TABLE sessions ADD COLUMN streaming TEXT NOT NULL DEFAULT '';
+    ALTER TABLE sessions ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
+    ALTER TABLE sessions ADD COLUMN client_secret TEXT NOT NULL DEFAULT '';
+    )sql",
 };
+
+/// The first step that finds the table.
+constexpr int k_noted_from = 2;
+
+void note_step(sqlite::Connection& connection, std::int64_t version)
+{
+    connection.execute("PRAGMA user_version = " + std::to_string(version));
+    if (version >= k_noted_from)
+        connection.execute("INSERT INTO schema_versions (version, applied_at) VALUES (" + std::to_string(version) +
+                           ", CAST(strftime('%s', 'now') AS INTEGER) * 1000)");
+}
 
 } // namespace
 
@@ -97,7 +117,7 @@ void migrate(sqlite::Connection& connection)
         connection.execute("BEGIN IMMEDIATE");
         try {
             connection.execute(k_steps[static_cast<std::size_t>(version)]);
-            connection.execute("PRAGMA user_version = " + std::to_string(version + 1));
+            note_step(connection, version + 1);
             connection.execute("COMMIT");
         } catch (const sqlite::SqliteError&) {
             if (connection.in_transaction())

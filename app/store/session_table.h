@@ -19,6 +19,10 @@ struct SavedSession {
     std::string instance_title{};
     std::string instance_domain{}; ///< what stands after the @ of local handles
     std::int64_t max_characters = 5000;
+    std::int64_t kith_version = 1; ///< of Kith's own routes; 0 on a server that has none
+    std::string streaming{};       ///< where its streams are; empty: on the server itself
+    std::string client_id{};       ///< of a sign-in through the browser, which gave the token; else empty
+    std::string client_secret{};
 };
 
 std::optional<SavedSession> read_session(Connection& connection);

@@ -17,6 +17,8 @@ Error error_of(const sqlite::SqliteError& error)
     switch (error.kind()) {
     case Kind::full:
         return fail(Errc::unavailable, "The disk is full: Kith cannot keep anything new.", error.what());
+    case Kind::read_only:
+        return fail(Errc::unavailable, "Kith may not write to its own files: it cannot keep anything new.", error.what());
     case Kind::corrupt: return fail(Errc::internal, "Kith's store is damaged.", error.what());
     default: return fail(Errc::unavailable, "Kith's store cannot be used right now.", error.what());
     }
@@ -31,8 +33,9 @@ Result<std::unique_ptr<Connection>> open_and_migrate(const std::filesystem::path
     TRY(auto connection, Connection::open(options));
     try {
         TRY_VOID(check_version(*connection, file));
+        // FULL: what was acknowledged (a draft, a post that waits) outlives a power cut too.
         if (!in_memory)
-            connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+            connection->execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
         connection->execute("PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON");
         migrate(*connection);
     } catch (const sqlite::SqliteError& error) {

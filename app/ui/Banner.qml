@@ -48,6 +48,7 @@ Rectangle {
             wrapMode: Text.Wrap
         }
         Button {
+            objectName: "bannerButton"
             visible: banner.actionText !== ""
             kind: "quiet"
             text: banner.actionText

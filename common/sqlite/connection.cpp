@@ -79,6 +79,8 @@ Result<void> unlock(sqlite3* handle, std::span<const std::byte> key)
     if (key.size() != 32)
         return fail(Errc::invalid, "A store needs a key of 32 bytes.");
     static constexpr char digits[] = "0123456789abcdef";
+    // A wrong key is an answer of ours, not a line that SQLCipher writes to standard error.
+    sqlite3_exec(handle, "PRAGMA cipher_log_level = NONE", nullptr, nullptr, nullptr);
     std::string pragma = "PRAGMA key = \"x'";
     pragma.reserve(128);
     for (const auto byte : key) {

@@ -48,6 +48,7 @@ void ComposeModel::attach(Services& services)
             return;
         m_limit = static_cast<int>(m_services->session.current()->max_characters);
         emit limitChanged();
+        emit audiencesChanged();
         count();
     };
     connect(&services.session, &services::Session::updated, this, take_limit);
@@ -133,7 +134,7 @@ void ComposeModel::setSpoilerShown(bool shown)
 
 void ComposeModel::setAudience(const QString& audience)
 {
-    if (m_audience == audience || !services::chosen_audiences().contains(audience))
+    if (m_audience == audience || !chosen_audiences().contains(audience))
         return;
     m_audience = audience;
     emit audienceChanged();
@@ -145,10 +146,16 @@ QString ComposeModel::audienceSentence() const
     return services::audience_sentence(m_audience);
 }
 
+QStringList ComposeModel::chosen_audiences() const
+{
+    const bool kith = !m_services || m_services->session.has_kith();
+    return kith ? services::chosen_audiences() : services::mastodon_audiences();
+}
+
 QVariantList ComposeModel::audiences() const
 {
     QVariantList list;
-    for (const auto& key : services::chosen_audiences())
+    for (const auto& key : chosen_audiences())
         list.append(QVariantMap{{QStringLiteral("key"), key},
                                 {QStringLiteral("name"), services::audience_name(key)},
                                 {QStringLiteral("sentence"), services::audience_sentence(key)},

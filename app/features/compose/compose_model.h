@@ -22,7 +22,7 @@ class ComposeModel : public QObject {
     Q_PROPERTY(bool spoilerShown READ spoilerShown WRITE setSpoilerShown NOTIFY spoilerShownChanged)
     Q_PROPERTY(QString audience READ audience WRITE setAudience NOTIFY audienceChanged)
     Q_PROPERTY(QString audienceSentence READ audienceSentence NOTIFY audienceChanged)
-    Q_PROPERTY(QVariantList audiences READ audiences CONSTANT)
+    Q_PROPERTY(QVariantList audiences READ audiences NOTIFY audiencesChanged)
     Q_PROPERTY(int limit READ limit NOTIFY limitChanged)
     Q_PROPERTY(int remaining READ remaining NOTIFY remainingChanged)
     Q_PROPERTY(bool canSend READ canSend NOTIFY canSendChanged)
@@ -46,6 +46,7 @@ public:
     QString audience() const { return m_audience; }
     void setAudience(const QString& audience);
     QString audienceSentence() const;
+    /// Those that the server knows.
     QVariantList audiences() const;
     int limit() const { return m_limit; }
     int remaining() const { return m_remaining; }
@@ -67,6 +68,7 @@ signals:
     void spoilerTextChanged();
     void spoilerShownChanged();
     void audienceChanged();
+    void audiencesChanged();
     void limitChanged();
     void remainingChanged();
     void canSendChanged();
@@ -76,6 +78,7 @@ signals:
     void failed(const QString& sentence);
 
 private:
+    QStringList chosen_audiences() const;
     QString draft_key() const;
     store::WrittenPost written() const;
     void show(const store::WrittenPost& post);

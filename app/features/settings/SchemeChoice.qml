@@ -18,8 +18,8 @@ T.RadioButton {
     Accessible.name: text
     Accessible.checked: checked
     onClicked: App.colorScheme = scheme
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 
     contentItem: Item {
         Column {

@@ -2,6 +2,7 @@
 import QtQuick
 import QtQuick.Layouts
 import Kith.App
+import Kith.SignIn
 import Kith.Ui
 
 PageScroll {
@@ -145,6 +146,26 @@ PageScroll {
             iconName: "leave"
             text: qsTr("Sign out…")
             onClicked: confirm.open()
+        }
+    }
+
+    SettingsCard {
+        visible: App.recovery.possible
+        width: parent.width
+        height: visible ? implicitHeight : 0
+        title: qsTr("If your keychain is lost")
+
+        Label {
+            Layout.fillWidth: true
+            text: App.recovery.kept
+                ? qsTr("There is a spare key: your recovery passphrase opens what Kith keeps on this computer. Setting another one replaces it.")
+                : qsTr("What Kith keeps on this computer is locked, and your system's keychain has the key. If the keychain is ever lost, a recovery passphrase opens the lock too.")
+            quiet: true
+            wrapMode: Text.Wrap
+        }
+        RecoveryForm {
+            Layout.fillWidth: true
+            buttonText: App.recovery.kept ? qsTr("Replace the spare key") : qsTr("Keep a spare key")
         }
     }
 

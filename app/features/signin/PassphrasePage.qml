@@ -52,4 +52,8 @@ SignInFrame {
         enabled: passphrase.text !== "" && !App.busy
         onClicked: page.enter()
     }
+    StartFreshButton {
+        visible: !page.choosing
+        Layout.fillWidth: true
+    }
 }

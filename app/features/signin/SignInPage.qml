@@ -10,11 +10,18 @@ SignInFrame {
     readonly property bool complete: server.text !== "" && name.text !== "" && password.text !== ""
 
     function takeFocus() {
-        (server.text === "" ? server : name).input.forceActiveFocus(Qt.TabFocusReason);
+        if (App.waitsForBrowser)
+            wait.takeFocus();
+        else
+            (server.text === "" ? server : name).input.forceActiveFocus(Qt.TabFocusReason);
     }
     function enter() {
         if (complete && !App.busy)
             App.signIn(server.text.trim(), name.text.trim(), password.text);
+    }
+    function enterWithBrowser() {
+        if (server.text.trim() !== "" && !App.busy)
+            App.signInWithBrowser(server.text.trim());
     }
 
     title: qsTr("Good to see you")
@@ -22,8 +29,21 @@ SignInFrame {
     running: App.busy
     Component.onCompleted: takeFocus()
 
+    Connections {
+        target: App
+        function onBusyChanged() {
+            if (App.waitsForBrowser)
+                wait.takeFocus();
+        }
+    }
+    BrowserWait {
+        id: wait
+        visible: App.waitsForBrowser
+        Layout.fillWidth: true
+    }
     Field {
         id: server
+        visible: !wait.visible
         Layout.fillWidth: true
         input.objectName: "signInServer"
         label: qsTr("Home server")
@@ -35,6 +55,7 @@ SignInFrame {
     }
     Field {
         id: name
+        visible: !wait.visible
         Layout.fillWidth: true
         input.objectName: "signInName"
         label: qsTr("Your name there")
@@ -44,6 +65,7 @@ SignInFrame {
     }
     Field {
         id: password
+        visible: !wait.visible
         Layout.fillWidth: true
         input.objectName: "signInPassword"
         label: qsTr("Password")
@@ -56,6 +78,7 @@ SignInFrame {
         text: App.busy ? "" : App.signInError
     }
     Button {
+        visible: !wait.visible
         objectName: "signInButton"
         Layout.fillWidth: true
         large: true
@@ -65,17 +88,29 @@ SignInFrame {
         onClicked: page.enter()
     }
     Button {
-        objectName: "signUpButton"
+        visible: !wait.visible
+        objectName: "browserButton"
         Layout.fillWidth: true
         large: true
         kind: "secondary"
+        text: qsTr("Sign in with your browser")
+        enabled: server.text.trim() !== "" && !App.busy
+        onClicked: page.enterWithBrowser()
+    }
+    Button {
+        visible: !wait.visible
+        objectName: "signUpButton"
+        Layout.fillWidth: true
+        large: true
+        kind: "quiet"
         text: qsTr("Create a new account")
         enabled: page.complete && !App.busy
         onClicked: App.signUp(server.text.trim(), name.text.trim(), password.text)
     }
     Label {
+        visible: !wait.visible
         Layout.fillWidth: true
-        text: qsTr("New here? Choose a name and a password of at least 8 characters, then press “Create a new account”.")
+        text: qsTr("Your browser signs you in on Mastodon and every server like it, without a name and password here. New on Kith? Choose a name and a password of at least 8 characters, then press “Create a new account”.")
         scaleName: "small"
         quiet: true
         wrapMode: Text.Wrap

@@ -15,8 +15,8 @@ T.Button {
     text: firstName ? qsTr("What is new in your corner, %1?").arg(firstName) : qsTr("What is new in your corner?")
     Accessible.role: Accessible.Button
     Accessible.name: qsTr("Write a new post")
-    Keys.onReturnPressed: click()
-    Keys.onEnterPressed: click()
+    Keys.onReturnPressed: clicked()
+    Keys.onEnterPressed: clicked()
 
     background: Card {
         color: prompt.hovered ? Theme.hovered(Theme.surface) : Theme.surface

@@ -48,6 +48,7 @@ void TimelineModel::attach(Services& services)
     connect(&services.home, &HomeTimelineSync::post_removed, this, &TimelineModel::take_removed);
     connect(&services.home, &HomeTimelineSync::refreshed, this, &TimelineModel::take_refreshed);
     connect(&services.connection, &services::Connection::came_online, &m_older_rest, &QTimer::stop);
+    connect(&services, &Services::clock_set, this, &TimelineModel::touch_times);
     connect(&services.outbox, &Outbox::changed, this, &TimelineModel::take_outbox);
     connect(&services.outbox, &Outbox::sent, this, &TimelineModel::take_sent);
     m_minute.start();
@@ -61,6 +62,7 @@ void TimelineModel::detach()
         m_services->home.disconnect(this);
         m_services->outbox.disconnect(this);
         m_services->connection.disconnect(&m_older_rest);
+        m_services->disconnect(this);
     }
     m_services = nullptr;
     m_minute.stop();

@@ -16,6 +16,9 @@ QtObject {
     property string failure: ""
     property bool online: true
     property string connectionSentence: ""
+    property bool signInExpired: false
+    property bool waitsForBrowser: false
+    property bool serverHasKith: true
     property bool busy: false
     property string signInError: ""
     property var account: ({ accountId: "1", name: "Mira Okafor", handle: "@mira@hollow.town", initial: "M", color: "#CB8F70" })
@@ -86,9 +89,30 @@ QtObject {
 
     function signIn(server, name, password) { note("signIn:" + [server, name, password].join(",")); }
     function signUp(server, name, password) { note("signUp:" + [server, name, password].join(",")); }
+    function signInWithBrowser(server) { note("signInWithBrowser:" + server); }
+    function signInAgainWithBrowser() { note("signInAgainWithBrowser"); }
+    function openBrowserAgain() { note("openBrowserAgain"); }
+    function cancelSignIn() { note("cancelSignIn"); }
+    function signInAgain(password) { note("signInAgain:" + password); }
     function signOut() { note("signOut"); }
     function unlock(passphrase) { note("unlock:" + passphrase); }
     function choosePassphrase(passphrase) { note("choosePassphrase:" + passphrase); }
+    property QtObject recovery: QtObject {
+        property bool possible: true
+        property bool kept: false
+        property bool busy: false
+        property string error: ""
+        signal made()
+        function make(passphrase) {
+            app.note("makeRecovery:" + passphrase);
+            kept = true;
+            made();
+        }
+    }
+    function recover(passphrase) { note("recover:" + passphrase); }
+    function tryKeychainAgain() { note("tryKeychainAgain"); }
+    function startFresh() { note("startFresh"); }
+    function leaveRecoveryOffer() { note("leaveRecoveryOffer"); }
     function retryNow() { note("retryNow"); }
     function markNotificationsRead() { note("markNotificationsRead"); }
     function openLink(url) { note("openLink:" + url); }

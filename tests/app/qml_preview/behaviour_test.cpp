@@ -239,6 +239,112 @@ TEST(SignIn, SayingTheStateChangesThePage)
     EXPECT_EQ(preview.warnings(), "");
 }
 
+TEST(Recovery, WantsThePassphraseTwiceAndGoesOn)
+{
+    Preview preview(k_wide, [](QObject& app) { set(app, "state", "offerRecovery"); });
+    EXPECT_EQ(focused(preview), "recoveryField");
+    preview.type("grey herons");
+    preview.key(Qt::Key_Return);
+    EXPECT_EQ(focused(preview), "recoveryAgainField");
+    preview.type("grey heron");
+    EXPECT_FALSE(preview.item("recoveryButton")->isEnabled());
+    preview.type("s");
+    preview.click("recoveryButton");
+    EXPECT_TRUE(preview.calls().contains("makeRecovery:grey herons"));
+    EXPECT_TRUE(preview.calls().contains("leaveRecoveryOffer"));
+    EXPECT_EQ(preview.warnings(), "");
+}
+
+TEST(Recovery, MayWait)
+{
+    Preview preview(k_wide, [](QObject& app) { set(app, "state", "offerRecovery"); });
+    preview.click("recoveryLaterButton");
+    EXPECT_TRUE(preview.calls().contains("leaveRecoveryOffer"));
+}
+
+TEST(KeyLost, OpensWithThePassphraseOrTheKeychain)
+{
+    Preview preview(k_wide, [](QObject& app) {
+        set(app, "recovery.kept", true);
+        set(app, "state", "keyLost");
+    });
+    EXPECT_EQ(focused(preview), "recoverField");
+    preview.type("grey herons");
+    preview.key(Qt::Key_Return);
+    EXPECT_TRUE(preview.calls().contains("recover:grey herons"));
+    preview.click("keychainAgainButton");
+    EXPECT_TRUE(preview.calls().contains("tryKeychainAgain"));
+}
+
+TEST(KeyLost, StartsFreshOnlyAfterAsking)
+{
+    Preview preview(k_wide, [](QObject& app) { set(app, "state", "keyLost"); });
+    EXPECT_EQ(preview.item("recoverField"), nullptr) << "there is no spare key";
+    preview.click("startFreshButton");
+    ASSERT_TRUE(Preview::wait([&] { return preview.item("confirmButton") != nullptr; }));
+    EXPECT_FALSE(preview.calls().contains("startFresh"));
+    preview.picture(QStringLiteral("start-fresh-dialog"));
+    preview.click("confirmButton");
+    EXPECT_TRUE(preview.calls().contains("startFresh"));
+    EXPECT_EQ(preview.warnings(), "");
+}
+
+TEST(SignIn, WithTheBrowserNeedsOnlyTheServer)
+{
+    Preview preview(k_wide, [](QObject& app) {
+        set(app, "state", "signedOut");
+        set(app, "server", "");
+    });
+    EXPECT_FALSE(preview.item("browserButton")->isEnabled());
+    preview.type("mastodon.example");
+    preview.click("browserButton");
+    EXPECT_TRUE(preview.calls().contains("signInWithBrowser:mastodon.example"));
+    set(preview.app(), "waitsForBrowser", true);
+    set(preview.app(), "busy", true);
+    preview.settle();
+    EXPECT_EQ(preview.item("signInServer"), nullptr);
+    EXPECT_EQ(focused(preview), "browserAgainButton");
+    preview.key(Qt::Key_Return);
+    EXPECT_TRUE(preview.calls().contains("openBrowserAgain"));
+    preview.click("browserCancelButton");
+    EXPECT_TRUE(preview.calls().contains("cancelSignIn"));
+    EXPECT_EQ(preview.warnings(), "");
+}
+
+TEST(SignIn, AgainOnAServerThatIsNotKithsIsTheBrowsersMatter)
+{
+    Preview preview(k_wide, [](QObject& app) {
+        set(app, "serverHasKith", false);
+        set(app, "signInExpired", true);
+        set(app, "connectionSentence", "Your home server has ended this sign-in.");
+    });
+    preview.click("bannerButton");
+    ASSERT_TRUE(Preview::wait([&] { return focused(preview) == "againBrowserButton"; }));
+    EXPECT_EQ(preview.item("againPassword"), nullptr);
+    preview.key(Qt::Key_Return);
+    EXPECT_TRUE(preview.calls().contains("signInAgainWithBrowser"));
+    EXPECT_EQ(preview.warnings(), "");
+}
+
+TEST(SignIn, GoesOnWhereItWasOnceThePasswordIsTypedAgain)
+{
+    Preview preview(k_wide, [](QObject& app) {
+        set(app, "signInExpired", true);
+        set(app, "connectionSentence", "Your home server has ended this sign-in. Your drafts and what waits to be sent "
+                                       "are safe; sign in again to go on.");
+    });
+    preview.click("bannerButton");
+    ASSERT_TRUE(Preview::wait([&] { return focused(preview) == "againPassword"; }));
+    EXPECT_FALSE(preview.calls().contains("retryNow"));
+    preview.type("quite long");
+    preview.picture(QStringLiteral("sign-in-again"));
+    preview.key(Qt::Key_Return);
+    EXPECT_TRUE(preview.calls().contains("signInAgain:quite long"));
+    set(preview.app(), "signInExpired", false);
+    EXPECT_TRUE(Preview::wait([&] { return preview.item("againPassword") == nullptr; }));
+    EXPECT_EQ(preview.warnings(), "");
+}
+
 TEST(Window, MirrorsForRightToLeftLanguages)
 {
     QGuiApplication::setLayoutDirection(Qt::RightToLeft);

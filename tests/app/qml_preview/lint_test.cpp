@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "app/base/gui_watchdog.h"
 #include "tests/app/qml_preview/preview.h"
 
 #include <gtest/gtest.h>
@@ -124,6 +125,16 @@ TEST(QmlLint, EveryFileNamesItsLicence)
         EXPECT_TRUE(
             read(path).startsWith(QStringLiteral("// SPDX-License-Identifier: Apache-2.0\n")))
             << path.toStdString();
+}
+
+// Each of these is a moment in which the window does not answer. Think twice before there is another.
+TEST(Lint, OnlyOneStretchOfTheProgramIsAllowedToBeLong)
+{
+    int uses = 0;
+    for (const auto& path : files(QStringLiteral("app"), QStringLiteral("*.cpp")))
+        uses += static_cast<int>(read(path).count(QStringLiteral("allow_long(")));
+    EXPECT_EQ(uses, 1);
+    EXPECT_EQ(kith::app::GuiWatchdog::exemptions().size(), 5U);
 }
 
 TEST(Icons, AreDrawnOnTheGridAndInTheResources)

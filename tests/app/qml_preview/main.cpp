@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <gtest/gtest.h>
+#include "tests/app/support/watched_tests.h"
 
 #include <QAccessible>
 #include <QGuiApplication>
@@ -10,7 +10,8 @@ int main(int count, char** arguments)
     qputenv("QT_QPA_PLATFORM", "offscreen");
     qputenv("QT_QUICK_BACKEND", "software");
     qputenv("LC_ALL", "C.UTF-8");
-    QGuiApplication app(count, arguments);
+    kith::app::Watched<QGuiApplication> app(count, arguments);
+    kith::tests::watch_gui_thread();
     // As if a screen reader listened.
     QAccessible::setActive(true);
     return RUN_ALL_TESTS();

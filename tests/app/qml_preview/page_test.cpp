@@ -81,8 +81,26 @@ const QList<Page>& pages()
              set(app, "state", "signedOut");
              set(app, "busy", true);
          }},
+        {"sign-in-browser", "",
+         [](QObject& app) {
+             set(app, "state", "signedOut");
+             set(app, "busy", true);
+             set(app, "waitsForBrowser", true);
+         }},
         {"passphrase", "", [](QObject& app) { set(app, "state", "locked"); }},
         {"passphrase-choose", "", [](QObject& app) { set(app, "state", "needsPassphrase"); }},
+        {"key-lost", "",
+         [](QObject& app) {
+             set(app, "state", "keyLost");
+             set(app, "failure", "The key of this profile is not in the system's keychain.");
+         }},
+        {"key-lost-spare", "",
+         [](QObject& app) {
+             set(app, "recovery.kept", true);
+             set(app, "state", "keyLost");
+             set(app, "failure", "The key of this profile is not in the system's keychain.");
+         }},
+        {"recovery-offer", "", [](QObject& app) { set(app, "state", "offerRecovery"); }},
         {"failed", "",
          [](QObject& app) {
              set(app, "state", "failed");

@@ -178,7 +178,7 @@ TEST_F(AppControllerTest, TellsWhenTheServerEndsTheSignIn)
     open();
     ASSERT_TRUE(becomes("ready"));
     EXPECT_TRUE(soon([&] {
-        return controller->connectionSentence().contains(QStringLiteral("Sign out and in again"));
+        return controller->connectionSentence().contains(QStringLiteral("has ended this sign-in"));
     }));
 }
 
