@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <span>
 
 namespace kith::tests {
 
@@ -80,7 +81,8 @@ std::size_t deliver_all(const HttpTarget& target, const std::vector<std::string>
 
 double checks_per_second(const PeerActor& by)
 {
-    const std::string message(300, 'x');
+    const std::string text(300, 'x');
+    const auto message = std::as_bytes(std::span{text});
     const auto signature = by.key.sign(message).value();
     const auto key = by.key.public_key();
     const auto start = Clock::now();
