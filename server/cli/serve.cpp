@@ -162,6 +162,9 @@ Result<void> run(const CommonOptions& options)
     const auto started = std::chrono::steady_clock::now();
     // One arena per thread would keep what each thread once used: the threads here share their work.
     mallopt(M_ARENA_MAX, 2);
+    // Large blocks, such as bodies that arrive, go back to the system when they are freed; by itself the threshold would grow
+    // with the first of them, and what a flood took would stay.
+    mallopt(M_MMAP_THRESHOLD, 256 << 10);
     const SystemClock clock;
     TRY(const auto environment, Environment::open(options, Lock::Yes, clock));
     const auto& config = environment->config;

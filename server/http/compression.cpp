@@ -3,6 +3,10 @@
 
 #include "server/http/syntax.h"
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <zlib.h>
 #include <zstd.h>
 
@@ -17,24 +21,11 @@ constexpr int k_max_under_way = 64; ///< each has a few hundred KiB
 constexpr int k_level = 1;
 std::atomic<int> g_under_way{0};
 
-/// Counts itself; more than there may be are made, and thrown away at once.
-class Counted {
-public:
-    Counted() : m_place(++g_under_way) { }
-    ~Counted() { --g_under_way; }
-    Counted(const Counted&) = delete;
-    Counted& operator=(const Counted&) = delete;
-    bool has_place() const { return m_place <= k_max_under_way; }
-
-private:
-    int m_place;
-};
-
 class Gzip final : public Compressor {
 public:
     Gzip() : m_good(deflateInit2(&m_stream, k_level, Z_DEFLATED, k_gzip_window, k_memory, Z_DEFAULT_STRATEGY) == Z_OK) { }
     ~Gzip() override { deflateEnd(&m_stream); }
-    bool good() const { return m_good && m_counted.has_place(); }
+    bool good() const { return m_good; }
 
     bool add(std::string_view piece, bool is_last, std::string& out) override
     {
@@ -47,6 +38,8 @@ public:
         m_stream.avail_out = static_cast<uInt>(room);
         const int state = deflate(&m_stream, is_last ? Z_FINISH : Z_SYNC_FLUSH);
         out.resize(start + room - m_stream.avail_out);
+        if (is_last)
+            deflateReset(&m_stream);
         return is_last ? state == Z_STREAM_END : state == Z_OK && m_stream.avail_in == 0;
     }
 
@@ -54,7 +47,6 @@ private:
     static constexpr int k_gzip_window = 15 + 16; ///< 16: gzip's header and trailer instead of zlib's
     static constexpr int k_memory = 8;
     static constexpr std::size_t k_slack = 64; ///< what a flush may add
-    Counted m_counted;
     z_stream m_stream{};
     bool m_good;
 };
@@ -69,7 +61,7 @@ public:
         ZSTD_CCtx_setParameter(m_context, ZSTD_c_windowLog, k_window_bits);
     }
     ~Zstd() override { ZSTD_freeCCtx(m_context); }
-    bool good() const { return m_context && m_counted.has_place(); }
+    bool good() const { return m_context; }
 
     bool add(std::string_view piece, bool is_last, std::string& out) override
     {
@@ -79,13 +71,14 @@ public:
         ZSTD_outBuffer output{out.data(), out.size(), start};
         const auto left = ZSTD_compressStream2(m_context, &output, &input, is_last ? ZSTD_e_end : ZSTD_e_flush);
         out.resize(output.pos);
+        if (is_last)
+            ZSTD_CCtx_reset(m_context, ZSTD_reset_session_only);
         return !ZSTD_isError(left) && left == 0 && input.pos == input.size;
     }
 
 private:
     static constexpr int k_window_bits = 17; ///< RFC 8878 lets clients refuse more than 8 MiB; a little does for a page
     static constexpr std::size_t k_slack = 64;
-    Counted m_counted;
     ZSTD_CCtx* m_context;
 };
 
@@ -97,6 +90,29 @@ std::unique_ptr<Compressor> make()
         return nullptr;
     return compressor;
 }
+
+std::unique_ptr<Compressor> make_of(Coding coding)
+{
+    switch (coding) {
+    case Coding::gzip: return make<Gzip>();
+    case Coding::zstd: return make<Zstd>();
+    case Coding::none: break;
+    }
+    return nullptr;
+}
+
+/// One of those that go on while other connections have their turn.
+class Counted final : public Compressor {
+public:
+    explicit Counted(Coding coding) : m_place(++g_under_way), m_inner(m_place <= k_max_under_way ? make_of(coding) : nullptr) { }
+    ~Counted() override { --g_under_way; }
+    bool good() const { return m_inner != nullptr; }
+    bool add(std::string_view piece, bool is_last, std::string& out) override { return m_inner->add(piece, is_last, out); }
+
+private:
+    const int m_place;
+    std::unique_ptr<Compressor> m_inner;
+};
 
 /// RFC 9110, 12.4.2: "0.5" as 500; what is no weight counts as not wanted.
 int weight_of(std::string_view parameters)
@@ -169,14 +185,21 @@ Coding coding_for(const Request& request, Response& response, std::size_t min_by
     return accepted ? choose_coding(*accepted) : Coding::none;
 }
 
+Compressor* Compressor::of_this_thread(Coding coding)
+{
+    thread_local std::unique_ptr<Compressor> gzip, zstd;
+    auto& compressor = coding == Coding::gzip ? gzip : zstd;
+    if (!compressor)
+        compressor = make_of(coding);
+    return compressor.get();
+}
+
 std::unique_ptr<Compressor> Compressor::create(Coding coding)
 {
-    switch (coding) {
-    case Coding::gzip: return make<Gzip>();
-    case Coding::zstd: return make<Zstd>();
-    case Coding::none: break;
-    }
-    return nullptr;
+    auto compressor = std::make_unique<Counted>(coding);
+    if (!compressor->good())
+        return nullptr;
+    return compressor;
 }
 
 void weaken_etag(Response& response)
@@ -193,6 +216,30 @@ void set_encoded(Response& response, Coding coding, std::string encoded)
     response.body = std::move(encoded);
     response.headers.set("Content-Encoding", coding == Coding::zstd ? "zstd" : "gzip");
     weaken_etag(response);
+}
+
+awaitable<void> compress(Response& response, Coding coding)
+{
+    std::string encoded;
+    if (response.body.size() <= Compressor::k_piece) {
+        auto* compressor = Compressor::of_this_thread(coding);
+        if (compressor && compressor->add(response.body, true, encoded))
+            set_encoded(response, coding, std::move(encoded));
+        co_return;
+    }
+    const auto executor = co_await boost::asio::this_coro::executor;
+    const auto compressor = Compressor::create(coding);
+    for (std::string_view rest = response.body; compressor;) {
+        const auto piece = rest.substr(0, Compressor::k_piece);
+        rest.remove_prefix(piece.size());
+        if (!compressor->add(piece, rest.empty(), encoded))
+            break;
+        if (rest.empty()) {
+            set_encoded(response, coding, std::move(encoded));
+            break;
+        }
+        co_await boost::asio::post(executor, boost::asio::use_awaitable);
+    }
 }
 
 } // namespace kith::http

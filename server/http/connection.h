@@ -74,6 +74,8 @@ struct Shared {
         : limits(limits_), proxies(std::move(proxies_)), uncounted(std::move(uncounted_)), router(router_)
     {
     }
+    /// Three quarters of the places are taken.
+    bool is_crowded() const { return connections.count() > limits.connections / 4 * 3; }
     /// For the end of a spawned coroutine: no exception is lost.
     void report(std::exception_ptr thrown) const;
 

@@ -3,6 +3,10 @@
 
 #include "common/base/time.h"
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
@@ -57,6 +61,19 @@ long OpenFile::read(std::uint64_t offset, char* buffer, std::size_t size) const
         count = ::pread(m_descriptor, buffer, size, static_cast<off_t>(offset));
     while (count < 0 && errno == EINTR);
     return count;
+}
+
+awaitable<long> read_piece(const OpenFile& file, std::uint64_t offset, char* buffer, std::size_t size)
+{
+    static constexpr int k_tries = 50;
+    const auto executor = co_await boost::asio::this_coro::executor;
+    for (int i = 0; i < k_tries; ++i) {
+        if (const auto count = file.read_at_once(offset, buffer, size))
+            co_return *count;
+        boost::asio::steady_timer pause{executor, std::chrono::milliseconds{2}};
+        co_await pause.async_wait(boost::asio::use_awaitable);
+    }
+    co_return file.read(offset, buffer, size);
 }
 
 Result<Response> file_response(const std::filesystem::path& path, FileOptions options)

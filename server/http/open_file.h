@@ -40,6 +40,10 @@ private:
     const std::chrono::system_clock::time_point m_modified;
 };
 
+/// Reads without holding up the thread for as long as disks usually take: other connections go on meanwhile. After that it
+/// waits. As OpenFile::read.
+awaitable<long> read_piece(const OpenFile& file, std::uint64_t offset, char* buffer, std::size_t size);
+
 /// How a file is answered.
 struct FileOptions {
     std::string content_type = "application/octet-stream";

@@ -6,22 +6,19 @@
 #include "server/http/compression.h"
 #include "server/http/cors.h"
 #include "server/http/input_buffer.h"
-#include "server/http/open_file.h"
 #include "server/http/request_id.h"
 #include "server/http/request_head.h"
 #include "server/http/response_head.h"
 #include "server/http/serve.h"
+#include "server/http/session_write.h"
 #include "server/http/syntax.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 
-#include <algorithm>
-#include <array>
+#include <functional>
 #include <optional>
-#include <vector>
 
 namespace kith::http {
 
@@ -74,7 +71,7 @@ private:
     static constexpr std::size_t k_read_size = 4 << 10;
     static constexpr std::size_t k_body_read_size = 32 << 10;
     static constexpr std::size_t k_linger_bytes = 1 << 20;
-    static constexpr std::size_t k_file_piece = 128 << 10;
+    static constexpr int k_crowded = 10; ///< how much sooner an idle connection must go when places are short
 
     enum class Phase { handshake, idle, head, body, handler, write, linger, handed_over };
 
@@ -167,6 +164,7 @@ private:
         this->clear_deadline();
         identify();
         if (refusal) {
+            m_request.body = std::string{}; // the rest of this connection may take a while, and has no use for it
             m_shared->router.note_refused(m_request, refusal->status);
             auto response = error_body(refusal->status, refusal->message);
             if (is_cross_origin(m_request.path))
@@ -208,7 +206,7 @@ private:
         if (first || !m_input.empty())
             enter(Phase::head, m_limits.header_timeout);
         else
-            enter(Phase::idle, m_limits.idle_timeout);
+            enter(Phase::idle, m_shared->is_crowded() ? m_limits.idle_timeout / k_crowded : m_limits.idle_timeout);
         if (m_stopping && m_input.empty()) {
             m_gone = true;
             co_return std::nullopt;
@@ -298,24 +296,6 @@ private:
                list_has(m_request.headers.find("Connection").value_or(""), "upgrade");
     }
 
-    /// In pieces, with others' turns between them.
-    awaitable<void> compress(Response& response, Coding coding)
-    {
-        const auto compressor = Compressor::create(coding);
-        std::string encoded;
-        for (std::string_view rest = response.body; compressor;) {
-            const auto piece = rest.substr(0, Compressor::k_piece);
-            rest.remove_prefix(piece.size());
-            if (!compressor->add(piece, rest.empty(), encoded))
-                break;
-            if (rest.empty()) {
-                set_encoded(response, coding, std::move(encoded));
-                break;
-            }
-            co_await boost::asio::post(m_executor, boost::asio::use_awaitable);
-        }
-    }
-
     /// False: the connection ends here, because we said so or the peer is gone (m_gone).
     awaitable<bool> write(Response response, bool keep_alive)
     {
@@ -328,69 +308,13 @@ private:
         const bool has_body =
             m_request.method != Method::head && response.status != 204 && response.status != 304;
         const auto body = has_body ? std::string_view{response.body} : std::string_view{};
-        auto ec = co_await write_bytes(body);
-        if (!ec && has_body && response.file.file)
-            ec = co_await write_file(response.file);
+        auto ec = co_await write_bytes(m_stream, m_head, body);
+        if (!ec && has_body && response.file.file) {
+            const std::function<void()> next_piece = [this] { enter(Phase::write, m_limits.write_timeout); };
+            ec = co_await write_file(m_stream, response.file, next_piece);
+        }
         m_gone = static_cast<bool>(ec);
         co_return !ec && keep_alive;
-    }
-
-    /// One piece in memory, whatever the file's size, and a deadline for each. A file that has become shorter ends the
-    /// connection: the length is promised.
-    awaitable<boost::system::error_code> write_file(const FilePart& part)
-    {
-        std::vector<char> piece(std::min<std::uint64_t>(part.length, k_file_piece));
-        for (std::uint64_t sent = 0; sent < part.length;) {
-            enter(Phase::write, m_limits.write_timeout);
-            const auto wanted = std::min<std::uint64_t>(part.length - sent, piece.size());
-            const auto count = co_await read_piece(*part.file, part.offset + sent, piece.data(), wanted);
-            if (count <= 0)
-                co_return boost::asio::error::eof;
-            const auto buffer = boost::asio::buffer(piece.data(), static_cast<std::size_t>(count));
-            const auto [ec, written] = co_await boost::asio::async_write(m_stream, buffer, k_tuple);
-            if (ec)
-                co_return ec;
-            sent += static_cast<std::uint64_t>(count);
-        }
-        co_return boost::system::error_code{};
-    }
-
-    /// Lets other connections go on while the disk is asked, for as long as that is usual; then it waits.
-    awaitable<long> read_piece(const OpenFile& file, std::uint64_t offset, char* buffer, std::size_t size)
-    {
-        static constexpr int k_tries = 50;
-        for (int i = 0; i < k_tries; ++i) {
-            if (const auto count = file.read_at_once(offset, buffer, size))
-                co_return *count;
-            boost::asio::steady_timer pause{m_executor, std::chrono::milliseconds{2}};
-            (void)co_await pause.async_wait(k_tuple);
-        }
-        co_return file.read(offset, buffer, size);
-    }
-
-    /// m_head and the body in as few writes as there can be.
-    awaitable<boost::system::error_code> write_bytes(std::string_view body)
-    {
-        if constexpr (k_tls) {
-            // One record where it fits. Not as two buffers: flat_stream in Boost 1.81 writes nothing, and so ends
-            // async_write, when the first of two is used up and the second beyond 16 KiB.
-            static constexpr std::size_t k_record = 16 << 10;
-            const auto taken = std::min(body.size(), k_record - std::min(k_record, m_head.size()));
-            m_head.append(body.substr(0, taken));
-            body.remove_prefix(taken);
-            const auto first = boost::asio::buffer(m_head);
-            const auto [ec, count] = co_await boost::asio::async_write(m_stream, first, k_tuple);
-            if (ec || body.empty())
-                co_return ec;
-            const auto rest = boost::asio::buffer(body.data(), body.size());
-            const auto [rest_ec, rest_count] = co_await boost::asio::async_write(m_stream, rest, k_tuple);
-            co_return rest_ec;
-        } else {
-            const std::array<boost::asio::const_buffer, 2> buffers{
-                boost::asio::buffer(m_head), boost::asio::buffer(body.data(), body.size())};
-            const auto [ec, count] = co_await boost::asio::async_write(m_stream, buffers, k_tuple);
-            co_return ec;
-        }
     }
 
     /// Closes so that the peer can read the answer: closing with unread data would reset the connection and take the
@@ -403,9 +327,10 @@ private:
             (void)co_await m_stream.async_shutdown(k_tuple);
         boost::system::error_code ignored;
         socket.shutdown(PlainStream::shutdown_send, ignored);
+        m_input.consume(m_input.size());
+        m_input.shrink(k_read_size); // there may be many of these
         for (std::size_t total = 0; total < k_linger_bytes;) {
-            m_input.consume(m_input.size());
-            const auto buffer = boost::asio::buffer(m_input.prepare(k_body_read_size), k_body_read_size);
+            const auto buffer = boost::asio::buffer(m_input.prepare(k_read_size), k_read_size);
             const auto [ec, count] = co_await socket.async_read_some(buffer, k_tuple);
             if (ec)
                 break;

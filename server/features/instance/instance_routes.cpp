@@ -88,7 +88,7 @@ awaitable<Result<Response>> live(Request&)
 awaitable<Result<Response>> ready(Server& server, Request&)
 {
     if (server.router.stopping())
-        co_return fail(Errc::unavailable, "The server is stopping.");
+        co_return http::text_response(503, "The server is stopping.\n"); // no error: nobody needs to log it
     auto work = [](Tx& tx) -> Result<void> {
         tx.query_one(k_users);
         return {};

@@ -124,9 +124,9 @@ TEST(Floods, AllBodiesTogetherAreBounded)
     EXPECT_TRUE(eventually([&] { return ask().status == 200; })) << "it is given back";
 }
 
-TEST(Floods, OthersAreServedBetweenAHundredThousandPipelinedRequests)
+TEST(Floods, OthersAreServedBetweenPipelinedRequests)
 {
-    constexpr int k_requests = 100000;
+    constexpr int k_requests = 20000; // kithd gets a hundred thousand (kithd_http_test.cpp)
     TestServer server{on_loopback()};
     RawClient flooding{server.port()};
     std::thread sender{[&] {
@@ -152,7 +152,7 @@ TEST(Floods, OthersAreServedBetweenAHundredThousandPipelinedRequests)
     reader.join();
 
     EXPECT_EQ(answered, k_requests) << "each in its turn";
-    EXPECT_GT(while_flooding, 100) << "of " << served;
+    EXPECT_GT(while_flooding, 20) << "of " << served;
 }
 
 TEST(Floods, AClientThatDoesNotReadIsNotReadFrom)

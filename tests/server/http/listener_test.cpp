@@ -82,6 +82,25 @@ TEST(Listener, HasRoomForSoManyConnections)
     EXPECT_EQ(fourth.status_of("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"), 200);
 }
 
+TEST(Listener, LetsIdleConnectionsGoSoonerWhenPlacesAreShort)
+{
+    auto options = on_loopback();
+    options.limits.connections = 4;
+    options.limits.idle_timeout = 3000ms;
+    TestServer server{options};
+    const std::string hello = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n";
+    std::vector<std::unique_ptr<RawClient>> clients;
+    for (int i = 0; i < 4; ++i)
+        clients.push_back(std::make_unique<RawClient>(server.port()));
+    ASSERT_TRUE(eventually([&] { return server.listener().connections() == 4; }));
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(clients.back()->status_of(hello), 200);
+
+    EXPECT_EQ(clients.back()->read_to_end(), "");
+
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 2500ms) << "a tenth of the time, and the sweeper's half a second";
+}
+
 TEST(Listener, StopsAfterTheRequestsUnderWay)
 {
     TestServer server{on_loopback()};

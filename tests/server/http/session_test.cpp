@@ -187,6 +187,18 @@ TEST(Session, RefusesABodyBeyondTheLimitBeforeItComes)
               200);
 }
 
+TEST(Session, TellsScriptsOfOtherSitesWhyTheyAreRefused)
+{
+    TestServer server{on_loopback()};
+    RawClient client{server.port()};
+
+    client.send("POST /api/v1/statuses HTTP/1.1\r\nHost: a\r\nOrigin: https://app.example\r\nContent-Length: 99999999\r\n\r\n");
+
+    const auto answer = client.read_answer();
+    EXPECT_EQ(answer.status, 413);
+    EXPECT_EQ(answer.headers.find("Access-Control-Allow-Origin"), "*");
+}
+
 TEST(Session, RefusesAHeaderBeyondTheLimit)
 {
     TestServer server{with([](http::Limits& limits) { limits.header_bytes = 2000; })};
