@@ -58,6 +58,8 @@ public:
     /// Runs jobs until none waits.
     void run_jobs();
 
+    core::CpuPool& passwords() { return m_passwords; }
+
     RecordedNetwork network;
     federation::Inbox inbox;
     core::Config config;
