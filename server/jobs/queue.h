@@ -8,6 +8,9 @@
 /// The rows behind the runner. All of them run inside the runner's own short transactions.
 namespace kith::jobs {
 
+/// The member of a payload that says which trace the job belongs to.
+inline constexpr const char* k_traceparent = "traceparent";
+
 /// What became of a claimed job. `attempt` tells our claim from a later one of another process: an outcome that comes
 /// after the lease was lost changes nothing.
 struct Finished {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/core/log.h"
 #include "server/core/spawn.h"
+#include "server/core/traced_executor.h"
 #include "server/jobs/backoff.h"
+#include "server/jobs/job_span.h"
 #include "server/jobs/queue.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -201,10 +203,14 @@ private:
             return;
         }
         m_retries_running += place->second.failed_before ? 1 : 0;
-        core::spawn(m_executor, "job " + job.kind, run(shared_from_this(), job));
+        auto span = begin_span(m_options.tracer, job);
+        auto executor = m_executor;
+        if (span)
+            executor = trace::TracedExecutor{m_executor, span->active()};
+        core::spawn(executor, "job " + job.kind, run(shared_from_this(), job, std::move(span)));
     }
 
-    static awaitable<void> run(std::shared_ptr<Worker> self, Job job)
+    static awaitable<void> run(std::shared_ptr<Worker> self, Job job, std::shared_ptr<trace::OpenSpan> span)
     {
         const auto& registered = self->m_handlers.at(job.kind);
         Result<void> answer;
@@ -219,6 +225,9 @@ private:
                 answer = fail(Errc::internal, "The job failed.");
             }
         }
+        if (span && !answer)
+            span->fail(answer.error().message);
+        span.reset();
         auto finished = self->judge(job, answer);
         asio::post(self->m_strand, [self, finished = std::move(finished)]() mutable {
             self->end(std::move(finished));

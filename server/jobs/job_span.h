@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "server/core/trace.h"
+#include "server/jobs/jobs.h"
+
+namespace kith::jobs {
+
+/// The span of a job that runs now, in the trace of the request that enqueued it; null when it is not traced.
+std::shared_ptr<trace::OpenSpan> begin_span(const trace::Tracer* tracer, const Job& job);
+
+} // namespace kith::jobs
