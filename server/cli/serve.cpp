@@ -2,11 +2,13 @@
 #include "server/auth/auth.h"
 #include "server/cli/commands.h"
 #include "server/cli/serve_listeners.h"
+#include "server/cli/serve_observability.h"
 #include "server/cli/service_manager.h"
 #include "server/core/cpu_pool.h"
 #include "server/core/log.h"
-#include "server/core/metrics.h"
+#include "server/core/process_metrics.h"
 #include "server/core/spawn.h"
+#include "server/db/db_metrics.h"
 #include "server/features/federation/inbox.h"
 #include "server/features/federation/peers.h"
 #include "server/features/federation/signer.h"
@@ -20,6 +22,7 @@
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
 #include "server/limits/server_limits.h"
+#include "server/tracing/tracing.h"
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -75,32 +78,18 @@ Result<std::unique_ptr<fetch::Fetcher>> make_fetcher(boost::asio::any_io_executo
     return fetch::Fetcher::create(std::move(executor), std::move(options));
 }
 
-void prepare_router(http::Router& router, db::Database& database, const Clock& clock, metrics::Registry& registry)
+/// What waits, and for how long; who is connected; what the process uses.
+void measure(metrics::Registry& registry, Environment& environment, db::DbMetrics& db_metrics,
+             std::initializer_list<core::CpuPool*> pools, const streaming::Hub& hub, const limits::ServerLimits& limits)
 {
-    router.set_authenticator(auth::make_authenticator(database, clock));
-    router.set_exception_mapper(translate);
-    router.set_error_sink([](const http::Request& request, const Error& error) {
-        if (error.code == Errc::internal || error.code == Errc::unavailable)
-            log::error(error.message, {{"cause", error.cause}, {"path", request.path}, log::request_id(request.id)});
-    });
-    router.set_observer([&registry](const http::Router::Observation& seen) {
-        registry.histogram("kith_http_request_seconds", "Time to answer a request, per route.",
-                           {{"method", http::to_string(seen.request.method)}, {"route", seen.pattern}})
-            .observe(seen.seconds);
-        registry.counter("kith_http_responses_total", "Answers, per status.", {{"status", std::to_string(seen.status)}}).add();
-        if (log::enabled(log::Level::debug))
-            log::debug("request", {{"method", http::to_string(seen.request.method)},
-                                   {"path", seen.request.path},
-                                   {"status", seen.status},
-                                   {"seconds", seen.seconds},
-                                   {"peer", seen.request.peer_address},
-                                   log::request_id(seen.request.id)});
-    });
-}
-
-awaitable<Result<http::Response>> render_metrics(metrics::Registry& registry, http::Request&)
-{
-    co_return http::Response{200, "text/plain; version=0.0.4; charset=utf-8", registry.render()};
+    metrics::add_process_metrics(registry);
+    environment.context->metrics = &db_metrics;
+    environment.database->measure(registry);
+    for (auto* pool : pools)
+        pool->measure(registry);
+    registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.sockets()); });
+    registry.gauge_from("kith_rate_limit_counters", "Counters of rates in use.", {},
+                        [&limits] { return static_cast<double>(limits.used()); });
 }
 
 awaitable<Result<void>> purge(db::Database& database)
@@ -137,6 +126,7 @@ struct Running {
     http::Router& router;
     Listeners& listeners;
     jobs::Runner& jobs;
+    tracing::Tracing* tracing;
     fetch::Fetcher& fetcher;
     boost::asio::io_context& io;
     std::chrono::milliseconds stop_delay;
@@ -153,6 +143,8 @@ awaitable<void> run_until_stopped(Running running)
     co_await delay.async_wait(boost::asio::use_awaitable);
     co_await running.listeners.stop();
     co_await running.jobs.stop(std::chrono::milliseconds{5000});
+    if (running.tracing)
+        co_await running.tracing->stop(std::chrono::milliseconds{2000});
     running.fetcher.stop();
     running.io.stop();
 }
@@ -166,20 +158,28 @@ Result<void> run(const CommonOptions& options)
     // with the first of them, and what a flood took would stay.
     mallopt(M_MMAP_THRESHOLD, 256 << 10);
     const SystemClock clock;
+    metrics::Registry registry;
+    db::DbMetrics db_metrics{registry};
     TRY(const auto environment, Environment::open(options, Lock::Yes, clock));
     const auto& config = environment->config;
 
     const unsigned threads = thread_count(config);
     boost::asio::io_context io{static_cast<int>(threads)};
     const auto executor = io.get_executor();
-    metrics::Registry registry;
     core::CpuPool cpu{"cpu", threads, 10000};
     core::CpuPool passwords{"passwords", 2, 64};
-    TRY(const auto fetcher, make_fetcher(executor, config, environment->site));
+    TRY(const auto own_fetcher, make_fetcher(executor, config, environment->site));
+    TRY(const auto tracing, tracing::Tracing::create(executor, config, environment->site, *own_fetcher, registry));
+    fetch::Fetcher* const fetcher = tracing ? &tracing->fetcher() : own_fetcher.get();
+    const trace::Tracer* const tracer = tracing ? &tracing->tracer() : nullptr;
     http::Router router;
     auto& database = *environment->database;
-    prepare_router(router, database, clock, registry);
-    const auto runner = jobs::Runner::create(executor, database, clock, jobs::RunnerOptions{}, environment->events);
+    router.set_authenticator(auth::make_authenticator(database, clock));
+    router.set_exception_mapper(translate);
+    Observability observability{config, registry};
+    jobs::RunnerOptions job_options;
+    job_options.tracer = tracer;
+    const auto runner = jobs::Runner::create(executor, database, clock, job_options, environment->events);
     federation::Signer signer{database, cpu, *environment->keys, clock};
     addressing::IdPolicy policy;
     policy.allow_http = config.fetch.allow_plain_http;
@@ -203,17 +203,20 @@ Result<void> run(const CommonOptions& options)
                         [&status_cache] { return static_cast<double>(status_cache.bytes()); });
     registry.gauge_from("kith_cache_bytes", "Memory that caches take.", {{"cache", "home_feeds"}},
                         [&home_feeds] { return static_cast<double>(home_feeds.bytes()); });
-    registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.sockets()); });
+    measure(registry, *environment, db_metrics, {&cpu, &passwords}, hub, limits);
+    observability.watch(router);
+    router.set_tracer(tracer);
 
     http::Router metrics_router;
-    metrics_router.add(http::Method::get, "/metrics", http::Access::anyone(),
-                       [&registry](http::Request& request) { return render_metrics(registry, request); });
+    observability.serve_metrics(metrics_router, database);
     TRY(auto listeners, Listeners::start(executor, config, router, metrics_router));
     database.listen();
+    registry.gauge_from("kith_connections", "Open connections.", {},
+                        [&listeners] { return static_cast<double>(listeners.connections()); });
     if (config.server.has_role("worker"))
         runner->start();
     core::spawn(executor, "instance actor", ensure_instance_actor(signer));
-    core::spawn(executor, "main", run_until_stopped({router, listeners, *runner, *fetcher, io,
+    core::spawn(executor, "main", run_until_stopped({router, listeners, *runner, tracing.get(), *fetcher, io,
                                                    std::chrono::milliseconds{config.server.stop_delay_ms}}));
 
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

@@ -91,6 +91,14 @@ Result<Listeners> Listeners::start(boost::asio::any_io_executor executor, const 
     return all;
 }
 
+std::size_t Listeners::connections() const
+{
+    std::size_t count = 0;
+    for (const auto& listener : m_listeners)
+        count += listener->connections();
+    return count;
+}
+
 void Listeners::reload()
 {
     for (const auto& listener : m_listeners) {

@@ -23,6 +23,9 @@ public:
     std::uint16_t metrics_port() const { return m_metrics ? m_metrics->port() : 0; }
     bool has_metrics() const { return m_metrics != nullptr; }
 
+    /// Open connections of all but the metrics' listener.
+    std::size_t connections() const;
+
     /// Reads certificates again, and logs how that went.
     void reload();
     /// Stops the listeners for people, all at once; then the one for metrics.

@@ -40,6 +40,15 @@ void CpuPool::stop()
     m_threads.clear();
 }
 
+void CpuPool::measure(metrics::Registry& registry)
+{
+    registry.gauge_from("kith_pool_waiting", "Pieces of work that wait for a pool of threads.", {{"pool", m_name}}, [this] {
+        const std::lock_guard lock(m_mutex);
+        return static_cast<double>(m_queue.size());
+    });
+    m_waits = &registry.histogram("kith_pool_wait_seconds", "Time in the queue of a pool of threads.", {{"pool", m_name}});
+}
+
 Error CpuPool::busy()
 {
     return fail(Errc::unavailable, "The server is busy; try again in a moment.", "the CPU pool's queue is full");
@@ -51,6 +60,7 @@ bool CpuPool::submit(Piece& piece)
         const std::lock_guard lock(m_mutex);
         if (m_stopping || m_queue.size() >= m_limit)
             return false;
+        piece.queued = std::chrono::steady_clock::now();
         m_queue.push_back(std::move(piece));
     }
     m_changed.notify_one();
@@ -68,6 +78,8 @@ void CpuPool::loop()
         auto piece = std::move(m_queue.front());
         m_queue.pop_front();
         lock.unlock();
+        if (auto* waits = m_waits.load(std::memory_order_relaxed))
+            waits->observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - piece.queued).count());
         piece.work();
         piece.done();
         piece = {}; // what the coroutine owns is let go outside the lock

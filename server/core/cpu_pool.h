@@ -2,9 +2,12 @@
 #pragma once
 
 #include "common/base/result.h"
+#include "server/core/metrics.h"
 
 #include <boost/asio/awaitable.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -73,6 +76,9 @@ public:
             co_return std::move(*held);
     }
 
+    /// Tells `registry` how many wait and how long they did. Before the first run(); `registry` outlives the pool's work.
+    void measure(metrics::Registry& registry);
+
     /// Finishes what is queued and joins the threads; run() answers `unavailable` from then on.
     void stop();
 
@@ -80,6 +86,7 @@ private:
     struct Piece {
         std::function<void()> work;
         std::function<void()> done; ///< resumes the coroutine
+        std::chrono::steady_clock::time_point queued{};
     };
 
     /// False when the queue is full or the pool has stopped, and the task did not run.
@@ -94,6 +101,7 @@ private:
     std::condition_variable m_changed;
     std::deque<Piece> m_queue;
     bool m_stopping = false;
+    std::atomic<metrics::Histogram*> m_waits{nullptr};
     std::vector<std::thread> m_threads;
 };
 

@@ -56,6 +56,17 @@ std::string with_bound(const std::string& labels, const std::string& bound)
     return labels.empty() ? "{" + own : labels.substr(0, labels.size() - 1) + "," + own;
 }
 
+/// `[a-zA-Z_:][a-zA-Z0-9_:]*`, for labels without the colon.
+void check_name(const std::string& name, bool is_label)
+{
+    bool good = !name.empty() && !(name[0] >= '0' && name[0] <= '9');
+    for (const char c : name)
+        good = good && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+                        (c == ':' && !is_label));
+    if (!good || (is_label && name == "le"))
+        throw std::logic_error("no name for a metric: " + name);
+}
+
 } // namespace
 
 struct Registry::Child {
@@ -100,6 +111,7 @@ Registry::Child& Registry::child(const std::string& name, const std::string& hel
         m_families.begin(), m_families.end(), name,
         [](const auto& family, const std::string& wanted) { return family->name < wanted; });
     if (place == m_families.end() || (*place)->name != name) {
+        check_name(name, false);
         auto family = std::make_unique<Family>();
         family->name = name;
         family->help = help;
@@ -109,6 +121,8 @@ Registry::Child& Registry::child(const std::string& name, const std::string& hel
     auto& family = **place;
     if (family.type != type)
         throw std::logic_error("the metric " + name + " is a " + family.type + ", not a " + type);
+    for (const auto& [label, value] : labels)
+        check_name(label, true);
     auto key = label_text(labels);
     if (family.children.size() >= k_max_children && !family.children.contains(key)) {
         auto other = labels;
@@ -152,6 +166,39 @@ void Registry::gauge_from(const std::string& name, const std::string& help, cons
 {
     const std::lock_guard lock(m_mutex);
     child(name, help, "gauge", labels).read = std::move(read);
+}
+
+void Registry::counter_from(const std::string& name, const std::string& help, const Labels& labels,
+                            std::function<double()> read)
+{
+    const std::lock_guard lock(m_mutex);
+    child(name, help, "counter", labels).read = std::move(read);
+}
+
+HistogramFamily::HistogramFamily(Registry& registry, std::string name, std::string help, std::string label)
+    : m_registry(registry), m_name(std::move(name)), m_help(std::move(help)), m_label(std::move(label)),
+      m_slots(std::make_unique<Slot[]>(k_slots))
+{
+}
+
+Histogram& HistogramFamily::of(const char* literal)
+{
+    auto at = (reinterpret_cast<std::uintptr_t>(literal) * 0x9E3779B97F4A7C15U) >> 53; // 11 bits: k_slots
+    for (std::size_t tries = 0; tries < 16; ++tries, at = (at + 1) % k_slots) {
+        auto& slot = m_slots[at];
+        const char* known = slot.literal.load(std::memory_order_acquire);
+        if (known == literal)
+            if (auto* histogram = slot.histogram.load(std::memory_order_acquire))
+                return *histogram;
+        if (known && known != literal)
+            continue;
+        auto& histogram = m_registry.histogram(m_name, m_help, {{m_label, literal}});
+        const char* nobody = nullptr;
+        if (known == literal || slot.literal.compare_exchange_strong(nobody, literal) || nobody == literal)
+            slot.histogram.store(&histogram, std::memory_order_release);
+        return histogram;
+    }
+    return m_registry.histogram(m_name, m_help, {{m_label, literal}});
 }
 
 // https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format

@@ -60,8 +60,9 @@ std::vector<double> seconds_buckets();
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
 /// All numbers of the process. Asking for a name and labels again gives the same object; keep the reference, it lives
-/// as long as the registry. The same name with another type throws std::logic_error. A name has at most 1,000 sets of
-/// labels; what comes after shares one whose label values are all "other".
+/// as long as the registry: where much happens, nobody looks a name up each time. The same name with another type throws
+/// std::logic_error, as does a name that Prometheus does not take. A name has at most 1,000 sets of labels; what comes
+/// after shares one whose label values are all "other".
 class Registry {
 public:
     Registry();
@@ -73,9 +74,13 @@ public:
     Gauge& gauge(const std::string& name, const std::string& help, const Labels& labels = {});
     Histogram& histogram(const std::string& name, const std::string& help,
                          const Labels& labels = {}, std::vector<double> bounds = seconds_buckets());
-    /// A gauge whose value is asked for at each rendering, on the thread that renders.
+    /// A gauge whose value is asked for at each rendering, on the thread that renders: how full a cache is, say. `read`
+    /// must not call the registry, and what it looks at lives until the last rendering.
     void gauge_from(const std::string& name, const std::string& help, const Labels& labels,
                     std::function<double()> read);
+    /// The same for what only grows: hits of a cache.
+    void counter_from(const std::string& name, const std::string& help, const Labels& labels,
+                      std::function<double()> read);
 
     /// Prometheus' text format 0.0.4, names in alphabetical order; send as `text/plain; version=0.0.4`.
     std::string render() const;
@@ -87,6 +92,28 @@ private:
 
     mutable std::mutex m_mutex; // around looking up and rendering, never around counting
     std::vector<std::unique_ptr<Family>> m_families;
+};
+
+/// Histograms of one name that differ in one label whose values are literals of the program. Finding one again takes no
+/// lock: a literal is known by its address.
+class HistogramFamily {
+public:
+    HistogramFamily(Registry& registry, std::string name, std::string help, std::string label);
+    /// `literal`: text that never moves or changes.
+    Histogram& of(const char* literal);
+
+private:
+    static constexpr std::size_t k_slots = 2048;
+    struct Slot {
+        std::atomic<const char*> literal{nullptr};
+        std::atomic<Histogram*> histogram{nullptr};
+    };
+
+    Registry& m_registry;
+    std::string m_name;
+    std::string m_help;
+    std::string m_label;
+    std::unique_ptr<Slot[]> m_slots;
 };
 
 } // namespace kith::metrics

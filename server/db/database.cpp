@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/db/database.h"
 
+#include "server/db/db_metrics.h"
+
 #include <algorithm>
 
 namespace kith::db {
@@ -73,6 +75,15 @@ void Tx::notify(std::string topic, std::string payload)
     auto& notices = m_after_commit.notices;
     if (std::find(notices.begin(), notices.end(), notice) == notices.end())
         notices.push_back(std::move(notice));
+}
+
+Tx::Outcome Tx::measured(const Query& query, std::span<const Param> params)
+{
+    const auto start = std::chrono::steady_clock::now();
+    auto outcome = run(query, params);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - start;
+    m_context.metrics->queries.of(query.name).observe(took.count());
+    return outcome;
 }
 
 IdGenerator& Tx::ids()

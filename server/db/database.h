@@ -13,6 +13,10 @@
 #include <string>
 #include <type_traits>
 
+namespace kith::metrics {
+class Registry;
+}
+
 namespace kith::db {
 
 using boost::asio::awaitable;
@@ -59,6 +63,8 @@ public:
     Notices& notices() { return m_notices; }
     /// Begins to hear the other processes on this database. For a server, once all have subscribed; commands only speak.
     virtual void listen() = 0;
+    /// Tells `registry` how much waits for the database's threads, and how long it did. `registry` outlives the last work.
+    virtual void measure(metrics::Registry& registry) = 0;
 
     /// Runs `work(Tx&) -> Result<T>` in a read-only transaction.
     template <class F>

@@ -2,6 +2,7 @@
 #include "server/db/queued_database.h"
 
 #include "server/core/log.h"
+#include "server/core/traced_executor.h"
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -32,19 +33,40 @@ struct Waiting {
     asio::any_io_executor keeps_loop_running;
 };
 
+/// From the queueing to the answer, for a coroutine that is traced; else null.
+std::shared_ptr<trace::OpenSpan> begin_span(const asio::any_io_executor& executor, Access access)
+{
+    const auto active = trace::active_of(executor);
+    if (!active)
+        return nullptr;
+    return std::make_shared<trace::OpenSpan>(*active, access == Access::read ? "database read" : "database write",
+                                             trace::Kind::client);
+}
+
 /// Puts the task into the queue and awaits its answer; the coroutine goes on on its own executor.
 awaitable<bool> hop(WorkQueue& queue, Access access, std::function<bool(Tx&)> task, Lane lane)
 {
     auto start = [&queue, access, lane](auto handler, std::function<bool(Tx&)> task) {
         using Handler = decltype(handler);
         auto waiting = std::make_shared<Waiting<Handler>>(std::move(handler));
+        auto span = begin_span(waiting->executor, access);
         Work work;
         work.access = access;
         work.task = std::move(task);
-        work.done = [waiting](std::exception_ptr error, bool ran) {
+        if (span)
+            work.task = [task = std::move(work.task), parent = trace::to_traceparent(span->active()->context)](Tx& tx) {
+                tx.set_traceparent(parent);
+                return task(tx);
+            };
+        work.done = [waiting, span = std::move(span)](std::exception_ptr error, bool ran) mutable {
             // Destroyed last, after the loop was woken: until then the loop cannot end, and nobody destroys it.
             const auto guard = std::move(waiting->keeps_loop_running);
             const auto executor = std::move(waiting->executor);
+            if (span) {
+                if (error || !ran)
+                    span->fail(ran ? "It failed." : "The queue is full or closed.");
+                span.reset();
+            }
             auto resume = [handler = std::move(waiting->handler), error = std::move(error), ran]() mutable {
                 std::move(handler)(std::move(error), ran);
             };
@@ -58,6 +80,25 @@ awaitable<bool> hop(WorkQueue& queue, Access access, std::function<bool(Tx&)> ta
 }
 
 } // namespace
+
+void QueuedDatabase::measure(metrics::Registry& registry)
+{
+    const auto add = [&](const std::string& name, WorkQueue& queue) {
+        for (const auto& [label, lane] : {std::pair{"interactive", Lane::interactive}, {"background", Lane::background}})
+            registry.gauge_from("kith_database_waiting", "Work that waits for the database.",
+                                {{"queue", name}, {"lane", label}},
+                                [&queue, lane = lane] { return static_cast<double>(queue.size(lane)); });
+        queue.measure(registry.histogram("kith_database_wait_seconds", "Time in the database's queue.", {{"queue", name}}));
+    };
+    auto& reads = queue(Access::read);
+    auto& writes = queue(Access::write);
+    if (&reads == &writes) {
+        add("all", reads);
+    } else {
+        add("read", reads);
+        add("write", writes);
+    }
+}
 
 awaitable<bool> QueuedDatabase::run_read(Task task)
 {

@@ -10,6 +10,9 @@ namespace kith::db {
 /// The event loop of an awaiting coroutine must outlive this object, which answers everything that it still holds when
 /// it is destroyed.
 class QueuedDatabase : public Database {
+public:
+    void measure(metrics::Registry& registry) override;
+
 protected:
     awaitable<bool> run_read(Task task) override;
     awaitable<bool> run_write(Task task, Lane lane) override;

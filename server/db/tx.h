@@ -49,12 +49,15 @@ struct AfterCommit {
     std::vector<std::function<void()>> actions;
 };
 
+struct DbMetrics;
+
 /// What every transaction knows besides its connection. Outlives the database.
 struct TxContext {
     const Clock& clock;
     IdGenerator& ids;
     const core::Site& site;
     const core::EventBus& events;
+    DbMetrics* metrics = nullptr; ///< where statements are timed; null: nowhere
 };
 
 /// One transaction, or the read-only view of one. Lives inside the function given to Database::read or write;
@@ -70,14 +73,14 @@ public:
     Rows query(const Query& query, const Args&... args)
     {
         const std::array<Param, sizeof...(Args)> params{to_param(args)...};
-        return run(query, params).rows;
+        return timed(query, params).rows;
     }
     /// The first row, if there is one.
     template <class... Args>
     std::optional<Row> query_one(const Query& query, const Args&... args)
     {
         const std::array<Param, sizeof...(Args)> params{to_param(args)...};
-        auto rows = run(query, params).rows;
+        auto rows = timed(query, params).rows;
         if (rows.empty())
             return std::nullopt;
         return std::move(rows.front());
@@ -87,13 +90,13 @@ public:
     std::int64_t execute(const Query& query, const Args&... args)
     {
         const std::array<Param, sizeof...(Args)> params{to_param(args)...};
-        return run(query, params).changed;
+        return timed(query, params).changed;
     }
     /// The same with parameters that were put together at run time. `sql` overrides `query.sql`, which names it.
     Rows query_list(const Query& query, const std::string& sql, std::span<const Param> params)
     {
         const Query built{query.name, sql.c_str()};
-        return run(built, params).rows;
+        return timed(built, params).rows;
     }
 
     Timestamp now() const { return m_now; }
@@ -108,6 +111,10 @@ public:
     {
         return IdType{ids().next_at(at)};
     }
+    /// The span that this transaction belongs to (W3C), for what goes on after it; "" when nothing is traced.
+    const std::string& traceparent() const { return m_traceparent; }
+    void set_traceparent(std::string value) { m_traceparent = std::move(value); }
+
     const core::Site& site() const { return m_context.site; }
     const core::EventBus& events() const { return m_context.events; }
 
@@ -136,10 +143,16 @@ protected:
     AfterCommit m_after_commit;
 
 private:
+    Outcome timed(const Query& query, std::span<const Param> params)
+    {
+        return m_context.metrics ? measured(query, params) : run(query, params);
+    }
+    Outcome measured(const Query& query, std::span<const Param> params);
     IdGenerator& ids();
 
     const TxContext& m_context;
     Timestamp m_now;
+    std::string m_traceparent;
 };
 
 /// Publishes a domain event to its subscribers, inside this transaction.

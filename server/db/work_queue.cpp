@@ -8,6 +8,7 @@ bool WorkQueue::push(Work& work, Lane lane)
     const std::lock_guard lock(m_mutex);
     if (m_closed || m_interactive.size() + m_background.size() >= m_capacity)
         return false;
+    work.queued = std::chrono::steady_clock::now();
     (lane == Lane::interactive ? m_interactive : m_background).push_back(std::move(work));
     m_pushed.notify_one(); // under the lock: once the work has run, somebody may destroy the queue
     return true;
@@ -20,6 +21,8 @@ std::optional<Work> WorkQueue::take()
         return std::nullopt;
     std::optional<Work> work(std::move(queue.front()));
     queue.pop_front();
+    if (auto* waits = m_waits.load(std::memory_order_relaxed))
+        waits->observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - work->queued).count());
     return work;
 }
 
@@ -41,6 +44,12 @@ std::optional<Work> WorkQueue::try_pop()
 {
     const std::lock_guard lock(m_mutex);
     return take();
+}
+
+std::size_t WorkQueue::size(Lane lane)
+{
+    const std::lock_guard lock(m_mutex);
+    return (lane == Lane::interactive ? m_interactive : m_background).size();
 }
 
 bool WorkQueue::wait_closed_until(Deadline deadline)

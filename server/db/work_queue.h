@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/core/metrics.h"
 #include "server/db/database.h"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -19,6 +21,7 @@ struct Work {
     std::function<bool(Tx&)> task;
     /// Called once, on any thread; must not throw. `ran` is false when the task was never run.
     std::function<void(std::exception_ptr error, bool ran)> done;
+    std::chrono::steady_clock::time_point queued{}; ///< set by push
 };
 
 /// The bounded queue between coroutines and database threads. Any thread.
@@ -39,6 +42,10 @@ public:
     /// Waits until the queue is closed, at most until the deadline; whether it is closed.
     bool wait_closed_until(Deadline deadline);
     bool closed();
+    /// How much waits now.
+    std::size_t size(Lane lane);
+    /// Notes there how long work waited, from now on.
+    void measure(metrics::Histogram& waits) { m_waits = &waits; }
     /// Wakes all that wait. What is queued is answered with "did not run", here.
     void close();
 
@@ -52,6 +59,7 @@ private:
     std::deque<Work> m_interactive;
     std::deque<Work> m_background;
     bool m_closed = false;
+    std::atomic<metrics::Histogram*> m_waits{nullptr};
 };
 
 /// How much may wait per queue; beyond it callers are told that the server is busy.

@@ -69,6 +69,8 @@ void Request::clear()
         body = std::string{};
     peer_address.clear();
     secure = false;
+    via_proxy = false;
+    retry_after = {};
     id.clear();
     path_params.clear();
     identity.reset();

@@ -73,6 +73,7 @@ struct Request {
     std::string body;
     std::string peer_address; ///< the client's, after trusted proxies
     bool secure = false;      ///< arrived over TLS, ours or a trusted proxy's
+    bool via_proxy = false;   ///< the connection is a trusted proxy's, whose word about ids and traces counts
     std::string id;           ///< X-Request-Id
     std::vector<std::pair<std::string, std::string>> path_params; ///< filled by the router
     std::any identity; ///< who asks (auth::Identity), put here by the router's authenticator

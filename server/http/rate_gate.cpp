@@ -25,6 +25,13 @@ const char* to_string(RouteClass route_class)
     return "none";
 }
 
+RouteClass standard_class(std::string_view pattern, bool websocket)
+{
+    if (websocket)
+        return RouteClass::streaming;
+    return pattern.starts_with("/api/") ? RouteClass::api : RouteClass::page;
+}
+
 // https://docs.joinmastodon.org/api/rate-limits/#headers
 void add_rate_headers(Response& response, const RateStatus& status)
 {

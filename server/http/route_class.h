@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 namespace kith::http {
 
@@ -24,6 +25,8 @@ enum class RouteClass : std::uint8_t {
 };
 inline constexpr std::size_t k_route_classes = static_cast<std::size_t>(RouteClass::streaming) + 1;
 
+/// What a route counts as that says nothing.
+RouteClass standard_class(std::string_view pattern, bool websocket);
 /// "api", "sign_in": for tables and messages.
 const char* to_string(RouteClass route_class);
 

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/router.h"
 
+#include "server/core/traced_executor.h"
 #include "server/http/cors.h"
+#include "server/http/response_head.h"
+#include "server/http/syntax.h"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <array>
 #include <chrono>
@@ -34,13 +41,6 @@ struct Segments {
         fits = path.empty();
     }
 };
-
-RouteClass standard_class(std::string_view pattern, bool websocket)
-{
-    if (websocket)
-        return RouteClass::streaming;
-    return pattern.starts_with("/api/") ? RouteClass::api : RouteClass::page;
-}
 
 /// Who is told to come back is told when, as well as we know; also on a page that a handler made.
 void add_retry_after(Response& response, const Request& request)
@@ -222,13 +222,59 @@ Response Router::unrouted(Request& request, const Search& search, RateStatus& ra
     return response;
 }
 
+std::unique_ptr<trace::OpenSpan> Router::begin_span(const Request& request, const Entry* entry) const
+{
+    if (!m_tracer || (entry && entry->route_class == RouteClass::none))
+        return nullptr;
+    std::optional<trace::Context> incoming;
+    if (request.headers.count("traceparent") == 1) // 3.2: more than one is none
+        incoming = trace::parse_traceparent(*request.headers.find("traceparent"));
+    if (incoming) {
+        std::vector<std::string_view> states;
+        for (const auto& [name, value] : request.headers.all())
+            if (iequals(name, "tracestate"))
+                states.push_back(value);
+        incoming->state = trace::join_tracestate(states);
+    }
+    const auto& route = entry ? entry->pattern : k_none;
+    auto span = m_tracer->begin(std::string{to_string(request.method)} + " " + route, trace::Kind::server, incoming,
+                                request.via_proxy);
+    if (span) {
+        span->set("http.request.method", std::string{to_string(request.method)});
+        span->set("http.route", route);
+        span->set("kith.request_id", request.id);
+    }
+    return span;
+}
+
 awaitable<Response> Router::handle(Request& request) const
+{
+    return m_tracer ? answer_traced(request) : answer(request);
+}
+
+awaitable<Response> Router::answer_traced(Request& request) const
+{
+    Search search{request, false};
+    const auto span = begin_span(request, search.segments.fits ? find(search, 0, 0) : nullptr);
+    if (!span)
+        co_return co_await answer(request);
+    const auto executor = co_await boost::asio::this_coro::executor;
+    const boost::asio::any_io_executor traced{trace::TracedExecutor{executor, span->active()}};
+    auto response = co_await boost::asio::co_spawn(traced, answer(request), boost::asio::use_awaitable);
+    span->set("http.response.status_code", std::int64_t{response.status});
+    if (response.status >= 500)
+        span->fail(reason_of(response.status));
+    co_return response;
+}
+
+awaitable<Response> Router::answer(Request& request) const
 {
     const auto start = std::chrono::steady_clock::now();
     Search search{request, false};
     const auto* entry = search.segments.fits ? find(search, 0, 0) : nullptr;
     RateStatus rate;
     Response response;
+    request.retry_after = {};
     if (entry) {
         auto outcome = co_await run(*entry, request, rate);
         if (outcome) {
@@ -256,7 +302,9 @@ awaitable<Result<WebSocketHandlers>> Router::handle_websocket(Request& request) 
     const auto start = std::chrono::steady_clock::now();
     Search search{request, true};
     const auto* entry = search.segments.fits ? find(search, 0, 0) : nullptr;
+    const auto span = begin_span(request, entry);
     RateStatus rate;
+    request.retry_after = {};
     std::optional<Result<WebSocketHandlers>> outcome;
     std::exception_ptr thrown;
     if (entry) {

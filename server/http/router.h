@@ -11,6 +11,11 @@
 #include <string>
 #include <vector>
 
+namespace kith::trace {
+class OpenSpan;
+class Tracer;
+}
+
 namespace kith::http {
 
 /// Who may call a route; the authenticator checks it before the handler runs.
@@ -54,6 +59,8 @@ public:
     {
         m_authenticate = std::move(authenticator);
     }
+    /// Traces some of the requests; null: none, and at no cost. Outlives them.
+    void set_tracer(const trace::Tracer* tracer) { m_tracer = tracer; }
     /// Limits rates; null: nothing does. Outlives the router's requests.
     void set_rate_gate(RateGate* gate) { m_gate = gate; }
 
@@ -126,6 +133,10 @@ private:
     void insert(Entry entry);
     /// Null when nothing matches; `search.allowed` then tells which methods the path has.
     const Entry* find(Search& search, std::size_t node, std::size_t depth) const;
+    awaitable<Response> answer(Request& request) const;
+    /// The same on an executor that carries the span, when this request is traced.
+    awaitable<Response> answer_traced(Request& request) const;
+    std::unique_ptr<trace::OpenSpan> begin_span(const Request& request, const Entry* entry) const;
     /// Rates, token, rates again; `rate` is where the request stands then.
     awaitable<Result<void>> admit(const Entry& entry, Request& request, RateStatus& rate) const;
     awaitable<Result<Response>> run(const Entry& entry, Request& request, RateStatus& rate) const;
@@ -143,6 +154,7 @@ private:
     std::atomic<bool> m_stopping{false};
     Authenticator m_authenticate;
     RateGate* m_gate = nullptr;
+    const trace::Tracer* m_tracer = nullptr;
     Observer m_observe;
     ErrorSink m_error_sink;
     ExceptionMapper m_map_exception;

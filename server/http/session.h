@@ -278,7 +278,8 @@ private:
     /// Gives the request its id, and says whose it is.
     void identify()
     {
-        m_request.id = request_id_of(m_request.headers);
+        m_request.via_proxy = m_is_proxy;
+        m_request.id = request_id_of(m_request.headers, m_is_proxy);
         m_request.peer_address = m_peer_text;
         m_request.secure = k_tls;
         if (m_is_proxy) {

@@ -10,6 +10,11 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
+
+namespace kith::trace {
+class Tracer;
+}
 
 /// Work that must happen, kept as rows: enqueued in the transaction that wants it, run after its commit, again after a
 /// crash. Every handler must be safe to run twice.
@@ -57,6 +62,7 @@ struct RunnerOptions {
     unsigned at_once = 16;                  ///< jobs under way in this process
     std::chrono::milliseconds lease{60000}; ///< a job claimed by a process that died is run again after this
     std::chrono::milliseconds poll{1000}; ///< how often to look for jobs that another process enqueued
+    const trace::Tracer* tracer = nullptr; ///< gives some jobs a span, under that of the request that enqueued them
 };
 
 /// Work that this process does again and again.
@@ -92,6 +98,13 @@ struct Counts {
     std::int64_t dead = 0;
 };
 Counts counts(db::Tx& tx);
+
+struct KindCounts {
+    std::string kind;
+    Counts counts;
+};
+/// Per kind, at most 100 of them, in the order of their names; kinds without jobs are not there.
+std::vector<KindCounts> counts_by_kind(db::Tx& tx);
 
 /// Puts a dead job back into the queue with all its tries. `not_found` when there is no such dead job.
 Result<void> revive(db::Tx& tx, JobId id);

@@ -47,6 +47,8 @@ constexpr Query k_promote{"jobs.promote", R"sql(
     UPDATE jobs SET state = 0
     WHERE id = (SELECT b.id FROM jobs b WHERE b.lane = $1 AND b.state = 3 ORDER BY b.run_at, b.id LIMIT 1))sql"};
 constexpr Query k_counts{"jobs.counts", "SELECT state, COUNT(*) FROM jobs GROUP BY state"};
+constexpr Query k_counts_by_kind{
+    "jobs.counts_by_kind", "SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind LIMIT 400"};
 constexpr Query k_dead_one{
     "jobs.dead_one", "SELECT kind, payload, lane, priority FROM jobs WHERE id = $1 AND state = 2"};
 constexpr Query k_delete{"jobs.delete", "DELETE FROM jobs WHERE id = $1"};
@@ -108,6 +110,16 @@ void publish_enqueued(db::Tx& tx, JobId id, Timestamp run_at)
         throw std::runtime_error(published.error().message);
 }
 
+void add(Counts& counts, State state, std::int64_t count)
+{
+    switch (state) {
+    case State::waiting:
+    case State::behind: counts.waiting += count; break;
+    case State::running: counts.running += count; break;
+    case State::dead: counts.dead += count; break;
+    }
+}
+
 /// What SQL of both engines takes as text.
 std::string tidy(const std::string& text)
 {
@@ -150,6 +162,8 @@ void claim_some(db::Tx& tx, const std::vector<std::string>& kinds, Which which, 
 
 JobId enqueue(db::Tx& tx, NewJob job)
 {
+    if (!tx.traceparent().empty())
+        job.payload[k_traceparent] = tx.traceparent();
     const auto payload = to_text(job.payload);
     if (payload.size() > k_max_payload)
         throw std::logic_error("the payload of a job \"" + job.kind + "\" is over 64 KiB");
@@ -217,14 +231,21 @@ std::optional<Timestamp> next_due(db::Tx& tx, const std::vector<std::string>& ki
 Counts counts(db::Tx& tx)
 {
     Counts out;
-    for (const auto& row : tx.query(k_counts)) {
-        switch (row.as<State>(0)) {
-        case State::waiting:
-        case State::behind: out.waiting += row.integer(1); break;
-        case State::running: out.running += row.integer(1); break;
-        case State::dead: out.dead += row.integer(1); break;
-        }
+    for (const auto& row : tx.query(k_counts))
+        add(out, row.as<State>(0), row.integer(1));
+    return out;
+}
+
+std::vector<KindCounts> counts_by_kind(db::Tx& tx)
+{
+    std::vector<KindCounts> out;
+    for (const auto& row : tx.query(k_counts_by_kind)) {
+        if (out.empty() || out.back().kind != row.text(0))
+            out.push_back(KindCounts{row.text(0), {}});
+        add(out.back().counts, row.as<State>(1), row.integer(2));
     }
+    if (out.size() > 100)
+        out.resize(100);
     return out;
 }
 

@@ -190,14 +190,19 @@ TEST(RequestId, IsTakenOrMade)
     const auto id_for = [](const std::string& sent) {
         Headers headers;
         headers.add("X-Request-Id", sent);
-        return request_id_of(headers);
+        return request_id_of(headers, true);
     };
     EXPECT_EQ(id_for("aZ0._-"), "aZ0._-");
     EXPECT_EQ(id_for(std::string(128, 'a')), std::string(128, 'a'));
     EXPECT_EQ(id_for(std::string(129, 'a')).size(), 16u);
     EXPECT_EQ(id_for("a b").size(), 16u);
     EXPECT_EQ(id_for("").size(), 16u);
-    EXPECT_NE(request_id_of(Headers{}), request_id_of(Headers{}));
+    EXPECT_NE(request_id_of(Headers{}, true), request_id_of(Headers{}, true));
+    Headers sent;
+    sent.add("X-Request-Id", "abc");
+    EXPECT_EQ(request_id_of(sent, false).size(), 16u);
+    sent.add("X-Request-Id", "def");
+    EXPECT_EQ(request_id_of(sent, true).size(), 16u) << "which one?";
 }
 
 } // namespace kith::http

@@ -41,10 +41,21 @@ TEST(Session, AnswersAndKeepsTheConnection)
     EXPECT_EQ(server.observed, 3);
 }
 
-TEST(Session, GivesTheRequestIdBack)
+TEST(Session, TakesTheRequestIdOfATrustedProxyOnly)
 {
     TestServer server{on_loopback()};
-    RawClient client{server.port()};
+    RawClient stranger{server.port()};
+    stranger.send("GET /hello HTTP/1.1\r\nHost: a\r\nX-Request-Id: my.id-1\r\n\r\n");
+    EXPECT_EQ(stranger.read_answer().headers.find("X-Request-Id")->size(), 16u);
+    stranger.send("GET /hello HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n");
+    const auto refused = stranger.read_answer();
+    EXPECT_GE(refused.status, 400);
+    EXPECT_EQ(refused.headers.find("X-Request-Id")->size(), 16u) << "also what is refused";
+
+    auto options = on_loopback();
+    options.trusted_proxies = {"127.0.0.1"};
+    TestServer behind{options};
+    RawClient client{behind.port()};
 
     client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX-Request-Id: my.id-1\r\n\r\n");
 

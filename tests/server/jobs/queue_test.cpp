@@ -59,6 +59,29 @@ TEST_P(Queue, IgnoresAnOutcomeThatComesAfterTheLeaseWasLost)
     EXPECT_EQ(count().running, 0);
 }
 
+TEST_P(Queue, IsCountedByKindAndState)
+{
+    const auto counted = [&] {
+        return db()
+            .read([](db::Tx& tx) -> Result<std::vector<KindCounts>> { return counts_by_kind(tx); })
+            .value();
+    };
+    EXPECT_TRUE(counted().empty());
+
+    add();
+    add("lane");
+    add("lane"); // waits behind the first one of its lane
+    const auto claimed = claim_now();
+    settle_now(claimed.at(0), Finished::Outcome::dead);
+
+    const auto kinds = counted();
+    ASSERT_EQ(kinds.size(), 1U);
+    EXPECT_EQ(kinds[0].kind, "work");
+    EXPECT_EQ(kinds[0].counts.dead, 1);
+    EXPECT_EQ(kinds[0].counts.running, static_cast<std::int64_t>(claimed.size()) - 1);
+    EXPECT_EQ(kinds[0].counts.waiting, 3 - static_cast<std::int64_t>(claimed.size()));
+}
+
 TEST_P(Queue, KnowsWhenTheNextJobOrLeaseComesDue)
 {
     const auto due = [&] {
