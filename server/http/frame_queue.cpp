@@ -8,7 +8,7 @@ FrameQueue::Step FrameQueue::push(Frame frame)
     const std::lock_guard lock{m_mutex};
     if (m_ended || m_closing)
         return Step::nothing;
-    if (m_frames.size() >= m_max_frames || frame->size() > m_max_bytes - m_bytes) {
+    if (waiting() >= m_max_frames || frame->size() > m_max_bytes - m_bytes) {
         m_ended = true;
         return Step::abort;
     }
@@ -29,13 +29,11 @@ FrameQueue::Step FrameQueue::close(CloseReason reason)
 FrameQueue::Frame FrameQueue::next(std::optional<CloseReason>& closing)
 {
     const std::lock_guard lock{m_mutex};
-    if (std::exchange(m_in_flight, false)) {
-        m_bytes -= m_frames.front()->size();
-        m_frames.pop_front();
-    }
-    if (!m_ended && !m_frames.empty()) {
+    if (std::exchange(m_in_flight, false))
+        pop();
+    if (!m_ended && waiting() > 0) {
         m_in_flight = true;
-        return m_frames.front();
+        return m_frames[m_first];
     }
     m_writing = false;
     if (!m_ended && m_closing) {
@@ -50,16 +48,32 @@ void FrameQueue::end()
     const std::lock_guard lock{m_mutex};
     m_ended = true;
     m_in_flight = false;
-    m_frames.clear();
+    m_frames = {};
+    m_first = 0;
     m_bytes = 0;
 }
 
-void WebSocketHandle::send(std::shared_ptr<const std::string> text)
+void FrameQueue::pop()
+{
+    m_bytes -= m_frames[m_first]->size();
+    m_frames[m_first++].reset();
+    if (waiting() == 0) {
+        m_frames.clear();
+        if (m_frames.capacity() > 4) // a burst is over: most sockets are idle most of the time
+            m_frames.shrink_to_fit();
+        m_first = 0;
+    } else if (m_first == m_max_frames) {
+        m_frames.erase(m_frames.begin(), m_frames.begin() + static_cast<std::ptrdiff_t>(m_first));
+        m_first = 0;
+    }
+}
+
+void SinkHandle::send(std::shared_ptr<const std::string> text)
 {
     act(m_queue.push(std::move(text)));
 }
 
-void WebSocketHandle::close(std::uint16_t code, std::string reason)
+void SinkHandle::close(std::uint16_t code, std::string reason)
 {
     CloseReason closing;
     closing.code = code;
@@ -67,7 +81,7 @@ void WebSocketHandle::close(std::uint16_t code, std::string reason)
     act(m_queue.close(std::move(closing)));
 }
 
-void WebSocketHandle::act(FrameQueue::Step step)
+void SinkHandle::act(FrameQueue::Step step)
 {
     if (step == FrameQueue::Step::nothing)
         return;

@@ -3,11 +3,11 @@
 
 #include "server/http/message.h"
 
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace kith::http {
 
@@ -16,7 +16,7 @@ struct CloseReason {
     std::string text;
 };
 
-/// What waits to be sent on one WebSocket: filled by any thread, emptied by one writer at a time. Frames are shared
+/// What waits to be sent on one WebSocket or event stream: filled by any thread, emptied by one writer at a time. Frames are shared
 /// between sockets, and bounded per socket.
 class FrameQueue {
 public:
@@ -39,8 +39,12 @@ public:
     void end();
 
 private:
+    std::size_t waiting() const { return m_frames.size() - m_first; }
+    void pop();
+
     std::mutex m_mutex;
-    std::deque<Frame> m_frames; ///< the first one is being written while m_writing
+    std::vector<Frame> m_frames; ///< from m_first on; no memory while nothing waits, unlike a deque
+    std::size_t m_first = 0;     ///< being written while m_in_flight
     std::size_t m_bytes = 0;
     const std::size_t m_max_frames;
     const std::size_t m_max_bytes;
@@ -59,9 +63,9 @@ public:
 };
 
 /// What features hold: it may outlive the connection, and even the event loop, and then does nothing.
-class WebSocketHandle final : public WebSocket {
+class SinkHandle final : public FrameSink {
 public:
-    WebSocketHandle(std::size_t max_frames, std::size_t max_bytes) : m_queue(max_frames, max_bytes)
+    SinkHandle(std::size_t max_frames, std::size_t max_bytes) : m_queue(max_frames, max_bytes)
     {
     }
     /// Before anybody else has the handle.

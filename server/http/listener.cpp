@@ -187,7 +187,8 @@ private:
     {
         const auto& limits = self->m_shared->limits;
         const auto shortest =
-            std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout});
+            std::min({limits.header_timeout, limits.body_timeout, limits.idle_timeout, limits.write_timeout,
+                      limits.websocket_idle / 2, limits.event_heartbeat});
         const auto pause =
             std::clamp(shortest / 4, std::chrono::milliseconds{5}, std::chrono::milliseconds{500});
         while (!self->m_swept) {

@@ -31,7 +31,9 @@ struct Limits {
     std::size_t websocket_message_bytes = 64 << 10; ///< inbound; more closes with 1009
     std::size_t websocket_queue_frames = 256;       ///< outbound, waiting for a slow reader
     std::size_t websocket_queue_bytes = 1 << 20;
+    std::size_t websocket_messages = 256;           ///< inbound in 10 s, pings too; more closes with 1008
     std::chrono::milliseconds websocket_idle{60000}; ///< a ping goes after half of it; silence to its end closes
+    std::chrono::milliseconds event_heartbeat{15000}; ///< a comment goes on each event stream as often
 };
 
 struct ListenerOptions {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/http/message.h"
 
+#include "server/http/chunk.h"
+
 #include "server/http/syntax.h"
 
 #include <algorithm>
@@ -111,6 +113,30 @@ Response redirect_response(int status, std::string location)
     response.status = status;
     response.headers.add("Location", std::move(location));
     return response;
+}
+
+Response event_response(EventStream stream)
+{
+    Response response;
+    response.headers.add("Content-Type", "text/event-stream");
+    response.headers.add("Cache-Control", "no-store");
+    response.headers.add("X-Accel-Buffering", "no"); // nginx would collect a buffer full first
+    response.events = std::make_shared<EventStream>(std::move(stream));
+    return response;
+}
+
+std::shared_ptr<const std::string> event_frame(std::string_view event, std::string_view data)
+{
+    std::string text{"event: "};
+    text.append(event).append("\ndata: ");
+    for (const char c : data) {
+        if (c == '\n')
+            text += "\ndata: ";
+        else
+            text += c;
+    }
+    text += "\n\n";
+    return std::make_shared<const std::string>(as_chunk(text));
 }
 
 } // namespace kith::http

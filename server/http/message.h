@@ -100,11 +100,14 @@ struct FilePart {
     std::uint64_t length = 0;
 };
 
+struct EventStream;
+
 struct Response {
     int status = 200;
     Headers headers;
     std::string body;
     FilePart file; ///< where there is one, `body` is empty
+    std::shared_ptr<EventStream> events; ///< instead of a body: the response has no end
 
     Response() = default;
     Response(int status_code, std::string content_type, std::string content);
@@ -118,20 +121,36 @@ Response redirect_response(int status, std::string location);
 Response error_response(const Error& error);
 int status_of(Errc code);
 
-/// A WebSocket as features see it. Any thread may send or close; frames that do not fit the bounded queue (256
-/// frames or 1 MiB) close the socket.
-class WebSocket {
+/// Where features send what nobody asked for just now: a WebSocket, or the response of an EventStream. Any thread may send
+/// or close; frames that do not fit the bounded queue (256 frames or 1 MiB) close the connection. May be kept longer than
+/// the connection lives, and then does nothing.
+class FrameSink {
 public:
-    virtual ~WebSocket() = default;
-    virtual void send(std::shared_ptr<const std::string> text) = 0;
+    virtual ~FrameSink() = default;
+    /// On an EventStream a frame is what event_frame() made.
+    virtual void send(std::shared_ptr<const std::string> frame) = 0;
+    /// After the frames that wait. `code` and `reason` are for WebSockets (RFC 6455, 7.4).
     virtual void close(std::uint16_t code, std::string reason) = 0;
 };
+using WebSocket = FrameSink;
 
 /// What a feature does with an accepted WebSocket. Called on the connection's strand, one at a time.
 struct WebSocketHandlers {
+    /// Before the client is told that it is connected: what it subscribes to here, it misses nothing of.
     std::function<void(std::shared_ptr<WebSocket>)> on_open;
     std::function<void(std::string_view)> on_text;
     std::function<void()> on_close; ///< once, always, after on_open
 };
+
+/// Server-sent events (WHATWG HTML, 9.2): the head goes out, then frames as they come, and a comment now and then. Ends
+/// when either side closes, and when the server stops. Called on the connection's strand.
+struct EventStream {
+    std::function<void(std::shared_ptr<FrameSink>)> on_open; ///< before the head goes out
+    std::function<void()> on_close;                          ///< once, always, after on_open
+};
+/// 200, text/event-stream, not to be stored or buffered by anybody on the way.
+Response event_response(EventStream stream);
+/// One event as bytes that any number of streams share: a chunk of HTTP/1.1 (RFC 9112, 7.1).
+std::shared_ptr<const std::string> event_frame(std::string_view event, std::string_view data);
 
 } // namespace kith::http

@@ -80,7 +80,10 @@ void write_head(std::string& out, const Response& response, const HeadOptions& o
     if (!response.headers.find("X-Request-Id"))
         add_field(out, "X-Request-Id", options.request_id);
     // RFC 9110, 8.6: no Content-Length with 204; with 304 only what a 200 would have had.
-    if (response.status != 204 && response.status != 304) {
+    if (response.events) {
+        if (!options.http_1_0) // else the end of the connection is the end of the body
+            add_field(out, "Transfer-Encoding", "chunked");
+    } else if (response.status != 204 && response.status != 304) {
         out.append("Content-Length: ");
         add_number(out, response.file.file ? response.file.length : response.body.size());
         out.append("\r\n");

@@ -123,25 +123,41 @@ private:
             if (!co_await self->handshake())
                 co_return;
         for (bool first = true; co_await self->serve_one(first); first = false)
-            if (self->m_upgrade)
+            if (self->m_upgrade || self->m_events.events)
                 break;
-        if (self->m_upgrade) {
-            registration.end();
+        if (self->m_upgrade || self->m_events.events) {
             self->clear_deadline();
             self->m_phase = Phase::handed_over;
-            auto handlers = std::move(*self->m_upgrade);
-            auto request = std::move(self->m_request);
-            auto stream = std::move(self->m_stream);
-            const auto shared = self->m_shared;
-            const auto context = self->m_context;
-            const auto peer = std::move(self->m_peer);
-            self.reset(); // a WebSocket may live for days: nothing of the session stays for it
-            co_await serve_websocket(std::move(stream), std::move(request), std::move(handlers), shared);
-            co_return;
+            self->hand_over();
+            co_return; // and nothing of this session stays behind
         }
         if (!self->m_gone)
             co_await self->linger();
         self->close();
+    }
+
+    /// The connection goes on as something else, with a registration of its own and its place among its address's.
+    void hand_over()
+    {
+        Kept kept;
+        kept.shared = m_shared;
+        kept.context = m_context;
+        kept.place = std::move(m_peer.place);
+        if (m_upgrade)
+            serve_websocket(std::move(m_stream), m_request, std::move(*m_upgrade), std::move(kept));
+        else
+            serve_events(std::move(m_stream), std::move(m_events), std::move(kept));
+    }
+
+    void open_events(Response response)
+    {
+        HeadOptions options;
+        options.keep_alive = false;
+        options.http_1_0 = m_framing.http_1_0;
+        options.request_id = m_request.id;
+        write_head(m_events.head, response, options);
+        m_events.chunked = !options.http_1_0;
+        m_events.events = std::move(response.events);
     }
 
     awaitable<bool> handshake()
@@ -185,6 +201,10 @@ private:
                                 : m_shared->router.refusal(m_request, accepted.error());
         } else {
             response = co_await m_shared->router.handle(m_request);
+            if (response.events && m_request.method != Method::head) {
+                open_events(std::move(response));
+                co_return true;
+            }
             const auto coding = coding_for(m_request, response, m_limits.compress_bytes);
             apply_conditions(m_request, response);
             if (coding != Coding::none && response.body.empty())
@@ -353,6 +373,7 @@ private:
     Request m_request;
     std::string m_head; ///< of the answer; its memory is used again
     std::optional<WebSocketHandlers> m_upgrade;
+    OpenedEvents m_events;
     Phase m_phase = Phase::handshake;
     bool m_expired = false;
     bool m_ended = false;

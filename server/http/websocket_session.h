@@ -6,28 +6,47 @@
 #include "server/http/syntax.h"
 
 #include <boost/asio/post.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <array>
+
 namespace kith::http {
 
-/// One open WebSocket. Included only by websocket_plain.cpp and websocket_tls.cpp. Beast does the pings, the closing
-/// handshake and its deadline; per-message compression stays off (memory, and secrets beside chosen text).
+/// One open WebSocket. Included only by websocket_plain.cpp and websocket_tls.cpp. Callbacks and no coroutine, a small
+/// buffer and no timer: thousands of these are idle, and what each keeps is what counts. Per-message compression stays off
+/// (memory, and secrets beside chosen text). All members are touched on the connection's strand.
 template <class Stream>
 class WebSocketSession final : public Connection, public FrameWriter {
 public:
-    WebSocketSession(Stream stream, WebSocketHandlers handlers, std::shared_ptr<Shared> shared)
-        : m_stream(std::move(stream)), m_executor(m_stream.get_executor()),
-          m_handlers(std::move(handlers)), m_shared(std::move(shared)),
-          m_handle(std::make_shared<WebSocketHandle>(m_shared->limits.websocket_queue_frames,
-                                                     m_shared->limits.websocket_queue_bytes))
+    WebSocketSession(Stream stream, WebSocketHandlers handlers, Kept kept)
+        : m_context(std::move(kept.context)), m_place(std::move(kept.place)), m_stream(std::move(stream)),
+          m_executor(m_stream.get_executor()), m_handlers(std::move(handlers)), m_shared(std::move(kept.shared)),
+          m_handle(std::make_shared<SinkHandle>(m_shared->limits.websocket_queue_frames,
+                                                m_shared->limits.websocket_queue_bytes))
     {
     }
 
-    void expire() override { abort(); }
+    /// On the strand.
+    void start(const Request& request)
+    {
+        m_handle->attach(me());
+        set_patience(m_shared->limits.header_timeout);
+        m_registration.emplace(*m_shared, me());
+        guarded([this] {
+            if (m_handlers.on_open)
+                m_handlers.on_open(m_handle);
+        });
+        m_handlers.on_open = nullptr;
+        accept(request);
+    }
+
+    void expire() override
+    {
+        boost::asio::post(m_executor, [self = me()] { self->on_deadline(); });
+    }
     void begin_stop() override { m_handle->close(1001, "The server is stopping."); }
     void abort() override
     {
@@ -39,140 +58,209 @@ public:
     }
     void abort_writer() override { abort(); }
 
-    awaitable<void> run(std::shared_ptr<WebSocketSession> self, Request request)
-    {
-        if (!co_await accept(std::move(request)))
-            co_return;
-        m_handle->attach(self);
-        Registration registration{*m_shared, self};
-        std::exception_ptr thrown;
-        try {
-            if (m_handlers.on_open)
-                m_handlers.on_open(m_handle);
-            co_await read_all();
-        } catch (...) {
-            thrown = std::current_exception();
-        }
-        if (thrown) {
-            m_shared->report(thrown);
-            m_handle->close(1011, "Something went wrong on this server.");
-            co_await drain();
-        }
-        m_handle->queue().end();
-        end();
-    }
-
 private:
+    using ErrorCode = boost::system::error_code;
+    static constexpr bool k_tls = !std::is_same_v<Stream, PlainStream>;
+    static constexpr std::size_t k_kept_text = 1024; ///< memory for a message that stays for the next one
+
     std::shared_ptr<WebSocketSession> me()
     {
-        return std::static_pointer_cast<WebSocketSession>(shared_from_this());
+        return std::static_pointer_cast<WebSocketSession>(this->shared_from_this());
+    }
+
+    void set_patience(std::chrono::milliseconds limit)
+    {
+        this->set_deadline(std::chrono::steady_clock::now() + limit);
     }
 
     void close_socket()
     {
-        boost::system::error_code ignored;
+        ErrorCode ignored;
         socket_of(m_stream.next_layer()).close(ignored);
     }
 
-    awaitable<bool> accept(Request request)
+    /// A handler that throws ends the socket, and nothing else.
+    template <class F>
+    void guarded(F action)
     {
+        try {
+            action();
+        } catch (...) {
+            m_shared->report(std::current_exception());
+            m_deaf = true;
+            m_handle->close(1011, "Something went wrong on this server.");
+        }
+    }
+
+    void accept(const Request& request)
+    {
+        namespace websocket = boost::beast::websocket;
         namespace beast = boost::beast;
-        beast::websocket::stream_base::timeout timeout;
-        timeout.handshake_timeout = m_shared->limits.header_timeout; // also of the closing handshake
-        timeout.idle_timeout = m_shared->limits.websocket_idle;
-        timeout.keep_alive_pings = true;
-        m_stream.set_option(timeout);
-        m_stream.auto_fragment(false); // one frame, one write
         m_stream.read_message_max(m_shared->limits.websocket_message_bytes);
+        if constexpr (k_tls)
+            m_stream.write_buffer_bytes(16000); // a frame fits one TLS record: see Session::write_bytes
+        else
+            m_stream.auto_fragment(false);
         // A browser fails the connection unless the subprotocol it offered comes back; Mastodon's clients put the
         // access token there.
         auto offered = std::string{trim(request.headers.find("Sec-WebSocket-Protocol").value_or(""))};
         offered = trim(std::string_view{offered}.substr(0, offered.find(',')));
-        auto decorate = [offered, id = request.id](beast::websocket::response_type& response) {
+        auto decorate = [offered, id = request.id](websocket::response_type& response) {
             response.set(beast::http::field::server, "Kith"); // else Beast puts its own name and version
             response.set("X-Request-Id", id);
             if (is_token(offered))
                 response.set(beast::http::field::sec_websocket_protocol, offered);
         };
-        m_stream.set_option(beast::websocket::stream_base::decorator(std::move(decorate)));
+        m_stream.set_option(websocket::stream_base::decorator(std::move(decorate)));
 
         beast::http::request<beast::http::empty_body> upgrade{beast::http::verb::get, request.target, 11};
         for (const auto& [name, value] : request.headers.all())
             upgrade.insert(name, value);
-        const auto [ec] = co_await m_stream.async_accept(upgrade, k_tuple);
+        m_stream.async_accept(upgrade, [self = me()](ErrorCode ec) { self->on_accepted(ec); });
+    }
+
+    void on_accepted(ErrorCode ec)
+    {
+        if (ec)
+            return end();
+        namespace websocket = boost::beast::websocket;
+        m_stream.set_option(websocket::stream_base::decorator([](websocket::response_type&) {})); // forgets the token
+        m_stream.control_callback([this](websocket::frame_type kind, boost::beast::string_view) {
+            heard();
+            if (kind == websocket::frame_type::ping)
+                count_message();
+        });
         m_stream.text(true);
-        co_return !ec;
+        m_open = true;
+        heard();
+        read();
+        if (m_write_due)
+            write_next();
     }
 
-    awaitable<void> read_all()
+    void read()
     {
-        for (;;) {
-            const auto [ec, count] = co_await m_stream.async_read(m_buffer, k_tuple);
-            if (ec)
-                co_return;
-            if (m_stream.got_text() && m_handlers.on_text) {
-                const auto data = m_buffer.cdata();
-                m_handlers.on_text(std::string_view{static_cast<const char*>(data.data()), data.size()});
-            } else if (!m_stream.got_text()) {
-                m_handle->close(1003, "Only text is understood here.");
-            }
-            m_buffer.consume(m_buffer.size());
+        m_stream.async_read_some(boost::asio::buffer(m_chunk), [self = me()](ErrorCode ec, std::size_t count) {
+            self->on_read(ec, count);
+        });
+    }
+
+    void on_read(ErrorCode ec, std::size_t count)
+    {
+        if (ec)
+            return end();
+        heard();
+        if (!m_deaf)
+            m_text.append(m_chunk.data(), count);
+        if (m_stream.is_message_done()) {
+            if (!m_deaf)
+                take_message();
+            if (m_text.capacity() > k_kept_text)
+                m_text = std::string{};
+            m_text.clear();
+        }
+        read();
+    }
+
+    void take_message()
+    {
+        if (!m_stream.got_text()) {
+            m_handle->close(1003, "Only text is understood here.");
+        } else if (count_message() && m_handlers.on_text) {
+            guarded([this] { m_handlers.on_text(m_text); });
         }
     }
 
-    /// Reads until the closing handshake is done, and looks at nothing.
-    awaitable<void> drain()
+    /// False, and the socket closed, when there were too many lately.
+    bool count_message()
     {
-        for (;;) {
-            m_buffer.consume(m_buffer.size());
-            const auto [ec, count] = co_await m_stream.async_read(m_buffer, k_tuple);
-            if (ec)
-                co_return;
+        const auto now = std::chrono::steady_clock::now();
+        if (now - m_window > std::chrono::seconds{10}) {
+            m_window = now;
+            m_messages = 0;
         }
+        if (++m_messages <= m_shared->limits.websocket_messages)
+            return true;
+        m_deaf = true;
+        m_handle->close(1008, "Too many messages.");
+        return false;
+    }
+
+    /// The peer lives.
+    void heard()
+    {
+        m_pinged = false;
+        if (m_open && !m_closing)
+            set_patience(m_shared->limits.websocket_idle / 2);
+    }
+
+    void on_deadline()
+    {
+        if (m_over || !this->is_overdue(std::chrono::steady_clock::now()))
+            return;
+        this->clear_deadline();
+        if (!m_open || m_closing || m_pinged)
+            return close_socket();
+        m_pinged = true;
+        set_patience(m_shared->limits.websocket_idle / 2);
+        m_stream.async_ping({}, [self = me()](ErrorCode) {});
     }
 
     void end()
     {
-        try {
+        if (std::exchange(m_over, true))
+            return;
+        m_handle->queue().end();
+        guarded([this] {
             if (m_handlers.on_close)
                 m_handlers.on_close();
-        } catch (...) {
-            m_shared->report(std::current_exception());
-        }
+        });
         m_handlers = WebSocketHandlers{}; // they may own this socket
         close_socket();
+        m_registration.reset();
     }
 
     void write_next()
     {
+        if (!m_open) {
+            m_write_due = true;
+            return;
+        }
         std::optional<CloseReason> closing;
         if (const auto frame = m_handle->queue().next(closing)) {
-            m_stream.async_write(boost::asio::buffer(*frame),
-                                 [self = me(), frame](boost::system::error_code ec, std::size_t) {
-                                     if (ec)
-                                         self->m_handle->queue().end(); // the reader sees the broken connection too, and ends it
-                                     else
-                                         self->write_next();
-                                 });
-        } else if (closing) {
+            m_stream.async_write(boost::asio::buffer(*frame), [self = me(), frame](ErrorCode ec, std::size_t) {
+                if (ec)
+                    self->m_handle->queue().end(); // the reader sees the broken connection too, and ends it
+                else
+                    self->write_next();
+            });
+        } else if (closing && !m_over) {
             const boost::beast::websocket::close_reason reason{
                 static_cast<boost::beast::websocket::close_code>(closing->code), closing->text};
-            // A peer that does not answer the close must not hold up a stop. Beast's one timeout serves both handshakes.
-            boost::beast::websocket::stream_base::timeout patience{};
-            m_stream.get_option(patience);
-            patience.handshake_timeout = std::chrono::seconds{2};
-            m_stream.set_option(patience);
-            m_stream.async_close(reason,
-                                 [self = me()](boost::system::error_code) { self->close_socket(); });
+            m_closing = true;
+            set_patience(std::chrono::seconds{2}); // a peer that does not answer must not hold up a stop
+            m_stream.async_close(reason, [self = me()](ErrorCode) { self->close_socket(); });
         }
     }
 
+    std::shared_ptr<boost::asio::ssl::context> m_context; ///< outlives the stream
+    AddressCount::Place m_place;
     boost::beast::websocket::stream<Stream> m_stream;
     boost::asio::any_io_executor m_executor;
     WebSocketHandlers m_handlers;
     std::shared_ptr<Shared> m_shared;
-    std::shared_ptr<WebSocketHandle> m_handle;
-    boost::beast::flat_buffer m_buffer;
+    std::shared_ptr<SinkHandle> m_handle;
+    std::optional<Registration> m_registration;
+    std::array<char, 256> m_chunk;
+    std::string m_text; ///< of the message that is being read
+    std::chrono::steady_clock::time_point m_window{};
+    unsigned m_messages = 0; ///< since m_window
+    bool m_open = false;
+    bool m_write_due = false;
+    bool m_pinged = false; ///< and nothing heard since
+    bool m_deaf = false;
+    bool m_closing = false;
+    bool m_over = false;
 };
 
 } // namespace kith::http

@@ -4,12 +4,9 @@
 
 namespace kith::http {
 
-awaitable<void> serve_websocket(TlsStream stream, Request request, WebSocketHandlers handlers,
-                                std::shared_ptr<Shared> shared)
+void serve_websocket(TlsStream stream, const Request& request, WebSocketHandlers handlers, Kept kept)
 {
-    auto session = std::make_shared<WebSocketSession<TlsStream>>(std::move(stream), std::move(handlers),
-                                                                 std::move(shared));
-    co_await session->run(session, std::move(request));
+    std::make_shared<WebSocketSession<TlsStream>>(std::move(stream), std::move(handlers), std::move(kept))->start(request);
 }
 
 } // namespace kith::http

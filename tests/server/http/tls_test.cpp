@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/http/frame_queue.h"
 #include "tests/server/http/raw_client.h"
 #include "tests/server/http/test_server.h"
 #include "tests/support/test_ca.h"
@@ -231,6 +232,32 @@ TEST_F(Tls, SendsALargeAnswerWhole)
     const auto answer = client.ask("GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
     EXPECT_EQ(answer.size() - answer.find("\r\n\r\n") - 4, 1u << 20) << client.error.message();
+}
+
+TEST_F(Tls, CarriesEventStreams)
+{
+    const auto frame = http::event_frame("update", std::string(100000, 'x'));
+    TestServer server{options(), [&](http::Router& router) {
+                          router.add(http::Method::get, "/events", http::Access::anyone(), [&](http::Request&) {
+                              return [](http::FrameQueue::Frame sent) -> http::awaitable<Result<http::Response>> {
+                                  http::EventStream stream;
+                                  stream.on_open = [sent](std::shared_ptr<http::FrameSink> sink) {
+                                      sink->send(sent);
+                                      sink->close(1000, "");
+                                  };
+                                  co_return http::event_response(std::move(stream));
+                              }(frame);
+                          });
+                      }};
+    auto context = trusting();
+    TlsClient client{server.port(), context, "alpha.test"};
+    ASSERT_FALSE(client.error) << client.error.message();
+
+    const auto answer = client.ask("GET /events HTTP/1.1\r\nHost: alpha.test\r\n\r\n");
+
+    EXPECT_TRUE(answer.ends_with("\r\n\r\n7\r\n:thump\n\r\n" + *frame + "0\r\n\r\n"))
+        << answer.substr(0, 500);
+    EXPECT_EQ(client.error, asio::error::eof) << "ended as TLS wants it";
 }
 
 } // namespace kith::tests

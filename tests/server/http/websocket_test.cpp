@@ -260,6 +260,49 @@ TEST(WebSocket, ClosesWithTheCodeThatTellsWhy)
     EXPECT_EQ(close_code_after("\xC1\x81\0\0\0\0x"s), 1002) << "a reserved bit: compression is off";
 }
 
+TEST(WebSocket, IsAmongItsFeaturesClientsBeforeTheClientHearsOfIt)
+{
+    std::atomic<bool> opened{false};
+    TestServer server{on_loopback(), [&](http::Router& router) {
+                          router.add_websocket("/slow", http::Access::anyone(), [&](http::Request&) {
+                              return [](std::atomic<bool>& flag) -> http::awaitable<Result<http::WebSocketHandlers>> {
+                                  http::WebSocketHandlers handlers;
+                                  handlers.on_open = [&flag](std::shared_ptr<http::WebSocket>) {
+                                      std::this_thread::sleep_for(50ms); // long enough for an answer to overtake it
+                                      flag = true;
+                                  };
+                                  co_return handlers;
+                              }(opened);
+                          });
+                      }};
+    PlainClient client{server.port()};
+    ASSERT_FALSE(client.open("/slow"));
+    EXPECT_TRUE(opened);
+}
+
+TEST(WebSocket, ClosesWhoTalksTooMuch)
+{
+    auto options = on_loopback();
+    options.limits.websocket_messages = 20;
+    TestServer server{options};
+    PlainClient client{server.port()};
+    ASSERT_FALSE(client.open("/echo-socket"));
+    for (int i = 0; i < 20; ++i) {
+        ASSERT_FALSE(client.send("x"));
+        ASSERT_EQ(client.read(), "x");
+    }
+    client.send("x");
+    client.read();
+    EXPECT_EQ(client.stream.reason().code, 1008);
+
+    PlainClient pinger{server.port()};
+    ASSERT_FALSE(pinger.open("/echo-socket"));
+    for (int i = 0; i < 21; ++i)
+        pinger.wait([&](auto done) { pinger.stream.async_ping({}, done); });
+    pinger.read();
+    EXPECT_EQ(pinger.stream.reason().code, 1008);
+}
+
 TEST(WebSocket, GoesAwayAtStop)
 {
     Watched watched;
