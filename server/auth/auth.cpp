@@ -80,8 +80,9 @@ std::optional<std::string> token_of(const Request& request)
                 return std::nullopt;
         return std::string{header->substr(scheme.size())};
     }
-    // A browser cannot set headers on a WebSocket; elsewhere a token does not belong into an address, which is logged.
-    if (request.headers.find("Upgrade")) {
+    // A browser cannot set headers on a WebSocket or an EventSource; elsewhere a token does not belong into an address, which
+    // is logged.
+    if (request.headers.find("Upgrade") || request.path.starts_with("/api/v1/streaming/")) {
         if (const auto params = http::Params::parse(request.query))
             if (auto token = params->find("access_token"))
                 return token;

@@ -24,7 +24,7 @@ struct Identity {
 };
 
 /// The authenticator that the router calls before each handler: reads the token from `Authorization: Bearer`, for
-/// WebSockets also from `access_token` or Sec-WebSocket-Protocol; checks that it is known, not expired, not revoked, its
+/// streams also from `access_token` or Sec-WebSocket-Protocol; checks that it is known, not expired, not revoked, its
 /// account not suspended, and that its scopes cover the route's. Records that the token was used, in the background.
 /// Database and clock outlive the requests.
 http::Authenticator make_authenticator(db::Database& database, const Clock& clock);

@@ -65,6 +65,14 @@ Error translate(std::exception_ptr exception)
     }
 }
 
+streaming::StreamLimits stream_limits(const core::Config& config)
+{
+    streaming::StreamLimits limits;
+    limits.per_account = static_cast<std::size_t>(config.limits.streams_per_account);
+    limits.per_address = static_cast<std::size_t>(config.limits.streams_per_address);
+    return limits;
+}
+
 Result<std::unique_ptr<fetch::Fetcher>> make_fetcher(boost::asio::any_io_executor executor, const core::Config& config,
                                                      const core::Site& site)
 {
@@ -87,7 +95,7 @@ void measure(metrics::Registry& registry, Environment& environment, db::DbMetric
     environment.database->measure(registry);
     for (auto* pool : pools)
         pool->measure(registry);
-    registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.sockets()); });
+    registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.clients().count()); });
     registry.gauge_from("kith_rate_limit_counters", "Counters of rates in use.", {},
                         [&limits] { return static_cast<double>(limits.used()); });
 }
@@ -185,7 +193,7 @@ Result<void> run(const CommonOptions& options)
     policy.allow_http = config.fetch.allow_plain_http;
     federation::Peers peers{database, *fetcher, signer, environment->site, clock, policy};
     federation::Inbox inbox;
-    streaming::Hub hub{executor};
+    streaming::Hub hub{executor, stream_limits(config)};
     statuses::StatusCache status_cache{static_cast<std::size_t>(config.cache.statuses_bytes)};
     timelines::HomeFeeds home_feeds{static_cast<std::size_t>(config.cache.feeds_bytes)};
     accounts::AccountCards own_cards{k_own_cards_bytes};

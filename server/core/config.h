@@ -54,6 +54,8 @@ struct Config {
         std::int64_t body_bytes = 1 << 20;
         std::int64_t connections = 20000;
         std::int64_t connections_per_address = 1000; ///< 0: any number
+        std::int64_t streams_per_account = 100;
+        std::int64_t streams_per_address = 1000;
     } limits;
     struct Cache {
         std::int64_t statuses_bytes = 32 << 20;

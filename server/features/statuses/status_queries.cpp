@@ -24,9 +24,10 @@ constexpr Query k_admitted{"statuses.admitted",
     "EXISTS (SELECT 1 FROM follows f WHERE f.account_id = $3 AND f.target_id = s.account_id AND f.state = 1)) " \
     "AND (s.parent_account_id IS NULL OR s.parent_account_id = $3 OR s.parent_account_id = s.account_id OR "     \
     "EXISTS (SELECT 1 FROM follows f WHERE f.account_id = $3 AND f.target_id = s.parent_account_id AND f.state = 1)) "
+// An answer stays one when what it answers is deleted: parent_id goes then, parent_account_id stays.
 #define KITH_PUBLIC_WHERE                                                                          \
-    "WHERE s.id > $1 AND s.id < $2 AND s.audience = 0 AND s.state = 3 AND s.boost_of IS NULL AND s.parent_id IS NULL " \
-    "AND s.parent_uri IS NULL "
+    "WHERE s.id > $1 AND s.id < $2 AND s.audience = 0 AND s.state = 3 AND s.boost_of IS NULL "     \
+    "AND s.parent_account_id IS NULL AND s.parent_uri IS NULL "
 #define KITH_ACCOUNT_WHERE "WHERE s.id > $1 AND s.id < $2 AND s.account_id = $3 AND s.state = 3 "
 // A tag's own page shows what is public, replies too.
 #define KITH_TAG_WHERE                                                                             \

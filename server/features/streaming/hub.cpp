@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/features/streaming/hub.h"
 
-#include "common/base/json.h"
 #include "server/core/log.h"
 #include "server/core/spawn.h"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 namespace kith::streaming {
 
@@ -11,74 +13,52 @@ using boost::asio::awaitable;
 
 namespace {
 
-/// Events that may wait for the database while it is busy; clients read the gap when more are lost.
-constexpr std::size_t k_max_events = 10000;
+/// Events that may wait for the database while it is busy.
+constexpr std::size_t k_most_events = 10000;
+/// Brought together: one way to the database and back for all of them.
+constexpr std::size_t k_batch = 64;
+constexpr int k_attempts = 4;
+constexpr std::chrono::milliseconds k_pause{50}; ///< before the second, times four; then longer
+constexpr const char* k_notice = "stream"; ///< the notices' topic: ours and the payload, with a space between
 
 } // namespace
 
-Hub::Hub(boost::asio::any_io_executor executor) : m_executor(std::move(executor)) { }
-
-bool Hub::knows(std::string_view stream)
+Hub::Hub(boost::asio::any_io_executor executor, const StreamLimits& limits)
+    : m_executor(std::move(executor)), m_clients(limits)
 {
-    return stream == "user" || stream == "user:notification";
 }
 
-http::WebSocketHandlers Hub::accept(AccountId account, const std::string& stream)
+void Hub::render_with(std::string topic, Renderer renderer)
 {
-    auto client = std::make_shared<Client>();
-    client->account = account;
-    if (!stream.empty())
-        client->streams.insert(stream);
-    http::WebSocketHandlers handlers;
-    handlers.on_open = [this, client](std::shared_ptr<http::WebSocket> socket) {
-        const std::lock_guard lock{m_mutex};
-        client->socket = std::move(socket);
-        m_clients.emplace(client->account, client);
-    };
-    handlers.on_text = [this, client](std::string_view text) { receive(client, text); };
-    handlers.on_close = [this, client] {
-        const std::lock_guard lock{m_mutex};
-        client->socket.reset();
-        for (auto [it, end] = m_clients.equal_range(client->account); it != end; ++it)
-            if (it->second == client) {
-                m_clients.erase(it);
-                return;
-            }
-    };
-    return handlers;
+    m_renderers.insert_or_assign(std::move(topic), std::move(renderer));
 }
 
-void Hub::receive(const ClientPointer& client, std::string_view text)
+void Hub::listen(db::Notices& notices)
 {
-    JsonLimits limits;
-    limits.max_depth = 4;
-    const auto message = parse_json(text, limits);
-    const auto type = message ? find_string(*message, "type").value_or("") : "";
-    const auto stream = message ? find_string(*message, "stream").value_or("") : "";
-    std::shared_ptr<http::WebSocket> socket;
+    notices.subscribe(k_notice, [this](const std::string& notice) {
+        const auto space = notice.find(' ');
+        if (space != notice.npos)
+            post(notice.substr(0, space), notice.substr(space + 1));
+    });
+}
+
+void Hub::announce(db::Tx& tx, std::string_view topic, std::string_view payload)
+{
+    std::string notice{topic};
+    notice.append(" ").append(payload);
+    tx.notify(k_notice, std::move(notice));
+}
+
+void Hub::post(std::string topic, std::string payload)
+{
+    if (m_clients.count() == 0)
+        return;
     {
         const std::lock_guard lock{m_mutex};
-        socket = client->socket;
-        if (type == "subscribe" && knows(stream)) {
-            client->streams.insert(stream);
-            return;
-        }
-        if (type == "unsubscribe") {
-            client->streams.erase(stream);
-            return;
-        }
-    }
-    if (socket)
-        socket->send(std::make_shared<const std::string>(R"({"error":"Unknown stream type","status":400})"));
-}
-
-void Hub::post(Event event)
-{
-    {
-        const std::lock_guard lock{m_mutex};
-        if (m_clients.empty() || m_events.size() >= k_max_events)
-            return;
-        m_events.push_back(std::move(event));
+        if (m_events.size() < k_most_events)
+            m_events.push_back(Event{std::move(topic), std::move(payload)});
+        else
+            m_lost = true;
         if (m_pumping)
             return;
         m_pumping = true;
@@ -86,60 +66,65 @@ void Hub::post(Event event)
     core::spawn(m_executor, "streaming", pump());
 }
 
+std::vector<Hub::Event> Hub::next()
+{
+    const std::lock_guard lock{m_mutex};
+    std::vector<Event> events;
+    while (!m_events.empty() && events.size() < k_batch &&
+           (events.empty() || m_events.front().topic == events.front().topic)) {
+        events.push_back(std::move(m_events.front()));
+        m_events.pop_front();
+    }
+    m_pumping = !events.empty();
+    return events;
+}
+
 awaitable<void> Hub::pump()
 {
     while (true) {
-        Event event;
+        const auto events = next();
+        if (events.empty())
+            co_return;
+        bool brought = co_await bring(events);
         {
             const std::lock_guard lock{m_mutex};
-            if (m_events.empty()) {
-                m_pumping = false;
-                co_return;
-            }
-            event = std::move(m_events.front());
-            m_events.pop_front();
+            if (std::exchange(m_lost, false))
+                brought = false;
         }
+        if (!brought) {
+            log::warning(
+                "Events did not reach the streams; they were closed, so that clients read again.",
+                {{"streams", m_clients.count()}});
+            m_clients.close_all();
+        }
+    }
+}
+
+awaitable<bool> Hub::bring(const std::vector<Event>& events)
+{
+    const auto renderer = m_renderers.find(events.front().topic);
+    if (renderer == m_renderers.end())
+        co_return true; // of a newer process, which also has clients of its own
+    std::vector<std::string> payloads;
+    for (const auto& event : events)
+        payloads.push_back(event.payload);
+    for (int attempt = 1; attempt <= k_attempts; ++attempt) {
+        if (attempt > 1) {
+            boost::asio::steady_timer pause{m_executor, k_pause * (1 << attempt)};
+            co_await pause.async_wait(boost::asio::use_awaitable);
+        }
+        std::string cause;
         try {
-            co_await event(*this);
+            const auto done = co_await renderer->second(m_clients, payloads);
+            if (done)
+                co_return true;
+            cause = done.error().message;
         } catch (const std::exception& error) {
-            log::warning("An event did not reach the streams.", {{"cause", error.what()}});
+            cause = error.what();
         }
+        log::warning("Events do not reach the streams.", {{"topic", events.front().topic}, {"cause", cause}});
     }
-}
-
-std::size_t Hub::sockets() const
-{
-    const std::lock_guard lock{m_mutex};
-    return m_clients.size();
-}
-
-std::set<AccountId> Hub::connected() const
-{
-    const std::lock_guard lock{m_mutex};
-    std::set<AccountId> accounts;
-    for (const auto& [account, client] : m_clients)
-        accounts.insert(account);
-    return accounts;
-}
-
-void Hub::send(AccountId account, const std::string& stream, const char* event, const std::string& payload)
-{
-    std::vector<std::shared_ptr<http::WebSocket>> sockets;
-    {
-        const std::lock_guard lock{m_mutex};
-        for (auto [it, end] = m_clients.equal_range(account); it != end; ++it)
-            if (it->second->streams.contains(stream) && it->second->socket)
-                sockets.push_back(it->second->socket);
-    }
-    if (sockets.empty())
-        return;
-    json::object frame;
-    frame["stream"] = json::array{json::value(stream)};
-    frame["event"] = event;
-    frame["payload"] = payload; // JSON in a string, as Mastodon sends it
-    const auto text = std::make_shared<const std::string>(to_text(frame));
-    for (const auto& socket : sockets)
-        socket->send(text);
+    co_return false;
 }
 
 } // namespace kith::streaming

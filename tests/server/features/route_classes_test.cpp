@@ -32,6 +32,7 @@ TEST_P(RouteClasses, AreWhatThisTableSays)
         {"POST /actor/inbox", "inbox"},
         {"POST /users/:name/inbox", "inbox"},
         {"WebSocket /api/v1/streaming", "streaming"},
+        {"WebSocket /api/v1/streaming/", "streaming"},
     };
     const Stage stage{db()};
 
@@ -41,6 +42,8 @@ TEST_P(RouteClasses, AreWhatThisTableSays)
         EXPECT_NE(route.route_class, RouteClass::standard) << name;
         if (route.route_class == RouteClass::api || route.route_class == RouteClass::page)
             EXPECT_EQ(route.route_class == RouteClass::api, route.pattern.starts_with("/api/")) << name;
+        else if (route.route_class == RouteClass::streaming && !route.websocket)
+            EXPECT_TRUE(route.pattern.starts_with("/api/v1/streaming/")) << name; // server-sent events
         else
             special[name] = to_string(route.route_class);
     }
