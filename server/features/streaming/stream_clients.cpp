@@ -39,6 +39,7 @@ void Clients::open(const ClientPointer& client, std::shared_ptr<http::FrameSink>
     const std::lock_guard lock{m_mutex};
     client->sink = std::move(sink);
     m_clients.insert(client);
+    m_count = m_clients.size();
 }
 
 void Clients::close(const ClientPointer& client)
@@ -49,6 +50,7 @@ void Clients::close(const ClientPointer& client)
     client->subscriptions.clear();
     client->sink.reset();
     m_clients.erase(client);
+    m_count = m_clients.size();
 }
 
 Result<void> Clients::subscribe(const ClientPointer& client, Subscription wanted)
@@ -197,12 +199,6 @@ bool Clients::has(const Channel& channel) const
 {
     const std::lock_guard lock{m_mutex};
     return m_channels.contains(channel);
-}
-
-std::size_t Clients::count() const
-{
-    const std::lock_guard lock{m_mutex};
-    return m_clients.size();
 }
 
 } // namespace kith::streaming

@@ -5,6 +5,7 @@
 #include "server/features/streaming/stream_subscription.h"
 #include "server/http/message.h"
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -70,7 +71,7 @@ public:
 
     Interest interest() const;
     bool has(const Channel& channel) const;
-    std::size_t count() const;
+    std::size_t count() const { return m_count.load(std::memory_order_relaxed); }
 
 private:
     /// Those who get the same bytes.
@@ -91,6 +92,7 @@ private:
     mutable std::mutex m_mutex; // around the members below, and around each client's sink and subscriptions
     std::map<Channel, std::vector<Group>> m_channels;
     std::set<ClientPointer> m_clients;
+    std::atomic<std::size_t> m_count{0}; ///< of m_clients, for who must not wait
 };
 
 } // namespace kith::streaming
