@@ -95,6 +95,8 @@ struct Credentials {
     std::string password_hash;
 };
 std::optional<Credentials> find_credentials(Tx& tx, const std::string& username);
+/// The same by id, in a write: nobody changes the password before this transaction has ended.
+std::optional<Credentials> hold_credentials(Tx& tx, AccountId id);
 void set_password(Tx& tx, AccountId id, const std::string& password_hash);
 void touch_activity(Tx& tx, AccountId id);
 

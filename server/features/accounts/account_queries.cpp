@@ -3,6 +3,8 @@
 
 #include "common/text/fold.h"
 
+#include <array>
+
 namespace kith::accounts {
 
 using db::Query;
@@ -35,6 +37,10 @@ constexpr Query k_insert_key{"accounts.insert_key", R"sql(
 constexpr Query k_find_credentials{"accounts.find_credentials", R"sql(
     SELECT u.account_id, u.password_hash FROM users u JOIN accounts a ON a.id = u.account_id
     WHERE a.username_folded = $1 AND a.domain = '' AND a.suspended_at IS NULL)sql"};
+constexpr Query k_hold_user{"accounts.hold_user", "SELECT account_id FROM users WHERE account_id = $1"};
+constexpr Query k_credentials_of{"accounts.credentials_of", R"sql(
+    SELECT u.account_id, u.password_hash FROM users u JOIN accounts a ON a.id = u.account_id
+    WHERE u.account_id = $1 AND a.suspended_at IS NULL)sql"};
 constexpr Query k_set_password{"accounts.set_password", "UPDATE users SET password_hash = $1 WHERE account_id = $2"};
 constexpr Query k_touch{"accounts.touch", "UPDATE users SET last_active_at = $1 WHERE account_id = $2"};
 
@@ -197,6 +203,16 @@ Result<Account> create_local(Tx& tx, const NewAccount& account)
 std::optional<Credentials> find_credentials(Tx& tx, const std::string& username)
 {
     const auto row = tx.query_one(k_find_credentials, text::fold(username));
+    if (!row)
+        return std::nullopt;
+    return Credentials{row->id<AccountId>(0), row->text(1)};
+}
+
+std::optional<Credentials> hold_credentials(Tx& tx, AccountId id)
+{
+    const std::array parameters{db::to_param(id)};
+    tx.query_list(k_hold_user, std::string{k_hold_user.sql} + tx.for_update(), parameters);
+    const auto row = tx.query_one(k_credentials_of, id);
     if (!row)
         return std::nullopt;
     return Credentials{row->id<AccountId>(0), row->text(1)};

@@ -137,7 +137,8 @@ awaitable<Result<Response>> show(Server& server, Request& request)
 {
     const auto params = request.params();
     if (!params)
-        co_return refusal_page(server.site, "What your browser sent cannot be read. " + params.error().message);
+        co_return refusal_page(server.site,
+                               "What your browser sent cannot be read. " + params.error().message);
     const auto key = browser_key(server.site, request);
     auto work = [&](Tx& tx) { return look(tx, *params, key); };
     const auto scene = co_await server.database.read(work);
@@ -173,17 +174,22 @@ awaitable<Result<Response>> sign_in(Server& server, Request& request, const Para
 {
     const auto username = params.find("username").value_or("");
     const auto password = params.find("password").value_or("");
-    const auto account = co_await check_password(server, request, username, password);
-    if (!account)
-        co_return pages.sign_in(http::status_of(account.error().code), account.error().message, username);
+    const auto verified = co_await check_password(server, request, username, password);
+    if (!verified)
+        co_return pages.sign_in(http::status_of(verified.error().code), verified.error().message, username);
     auto work = [&](Tx& tx) -> Result<std::string> {
+        TRY_VOID(begin_sign_in(tx, *verified));
         auth::end_browser_session(tx, key);
-        return auth::start_browser_session(tx, *account);
+        return auth::start_browser_session(tx, verified->account);
     };
-    CO_TRY(const auto new_key, co_await server.database.write(work));
+    const auto new_key = co_await server.database.write(work);
+    if (!new_key && http::status_of(new_key.error().code) >= 500)
+        co_return new_key.error();
+    if (!new_key)
+        co_return pages.sign_in(http::status_of(new_key.error().code), new_key.error().message, username);
     // Always by way of the page that asks: a form that was sent with a password leads nowhere but to this server.
     auto response = start_over(scene.wanted, "consent");
-    set_browser_key(response, server.site, new_key, auth::k_browser_session_life);
+    set_browser_key(response, server.site, *new_key, auth::k_browser_session_life);
     co_return response;
 }
 
@@ -220,7 +226,8 @@ awaitable<Result<Response>> submit(Server& server, Request& request)
 {
     const auto params = request.params();
     if (!params)
-        co_return refusal_page(server.site, "What your browser sent cannot be read. " + params.error().message);
+        co_return refusal_page(server.site,
+                               "What your browser sent cannot be read. " + params.error().message);
     const auto key = browser_key(server.site, request);
     auto work = [&](Tx& tx) { return look(tx, *params, key); };
     const auto scene = co_await server.database.read(work);

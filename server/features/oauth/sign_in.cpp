@@ -17,11 +17,17 @@ namespace {
 /// Hashed once, so that a wrong name costs what a wrong password costs. Nobody's password.
 const std::string& nobodys_hash()
 {
-    static const std::string hash = crypto::hash_password("nobody signs in with this").value_or(std::string{});
+    static const std::string hash =
+        crypto::hash_password("nobody signs in with this").value_or(std::string{});
     return hash;
 }
 
-awaitable<Result<AccountId>> check(features::Server& server, std::string username, std::string password)
+Error not_right()
+{
+    return fail(Errc::unauthorized, "The name or the password is not right.");
+}
+
+awaitable<Result<Verified>> check(features::Server& server, std::string username, std::string password)
 {
     std::optional<accounts::Credentials> known;
     auto look = [&](Tx& tx) -> Result<void> {
@@ -39,21 +45,14 @@ awaitable<Result<AccountId>> check(features::Server& server, std::string usernam
     };
     CO_TRY(const bool right, co_await server.passwords.run(verify));
     if (!right || !known)
-        co_return fail(Errc::unauthorized, "The name or the password is not right.");
-    auto remember = [&](Tx& tx) -> Result<void> {
-        accounts::touch_activity(tx, known->id);
-        if (renewed)
-            accounts::set_password(tx, known->id, *renewed);
-        return {};
-    };
-    CO_TRY_VOID(co_await server.database.write(remember));
-    co_return known->id;
+        co_return not_right();
+    co_return Verified{known->id, known->password_hash, std::move(renewed)};
 }
 
 } // namespace
 
-awaitable<Result<AccountId>> check_password(features::Server& server, http::Request& request, std::string username,
-                                            std::string password)
+awaitable<Result<Verified>> check_password(features::Server& server, http::Request& request, std::string username,
+                                           std::string password)
 {
     CO_TRY(auto attempt, server.sign_ins.begin(request, username));
     auto checked = co_await check(server, std::move(username), std::move(password));
@@ -62,6 +61,20 @@ awaitable<Result<AccountId>> check_password(features::Server& server, http::Requ
     else if (checked.error().code != Errc::unauthorized)
         attempt.undecided();
     co_return checked;
+}
+
+Result<void> begin_sign_in(Tx& tx, const Verified& verified)
+{
+    const auto now = accounts::hold_credentials(tx, verified.account);
+    if (!now)
+        return not_right();
+    if (now->password_hash != verified.password_hash)
+        return fail(Errc::conflict,
+                    "Your account has changed this very moment. Please sign in again.");
+    if (verified.renewed_hash)
+        accounts::set_password(tx, verified.account, *verified.renewed_hash);
+    accounts::touch_activity(tx, verified.account);
+    return {};
 }
 
 } // namespace kith::oauth

@@ -54,8 +54,11 @@ awaitable<Result<Response>> sign_in(Server& server, Request& request)
     CO_TRY(auto params, request.params());
     const auto username = params.find("username").value_or("");
     const auto password = params.find("password").value_or("");
-    CO_TRY(const auto account, co_await check_password(server, request, username, password));
-    auto work = [&](Tx& tx) -> Result<auth::IssuedToken> { return issue_for(tx, account); };
+    CO_TRY(const auto verified, co_await check_password(server, request, username, password));
+    auto work = [&](Tx& tx) -> Result<auth::IssuedToken> {
+        TRY_VOID(begin_sign_in(tx, verified));
+        return issue_for(tx, verified.account);
+    };
     CO_TRY(const auto issued, co_await server.database.write(work));
     co_return token_response(issued);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/crypto/hash.h"
 #include "server/auth/browser_session.h"
+#include "server/features/oauth/sign_in.h"
 #include "tests/server/features/oauth_fixture.h"
 
 #include <gmock/gmock.h>
@@ -165,6 +166,26 @@ TEST_P(OAuth, GivesOneOfManyTheCode)
     }
 }
 
+TEST_P(OAuth, SignsNobodyInWithAPasswordThatHasJustBeenChanged)
+{
+    const auto hash = [&] {
+        return db().sql("SELECT password_hash FROM users WHERE account_id = $1", mira.id).at(0).text(0);
+    };
+    const auto begin = [&](const Verified& verified) {
+        return db().write([&](Tx& tx) { return begin_sign_in(tx, verified); });
+    };
+    const auto before = hash();
+
+    EXPECT_TRUE(begin({mira.id, before, {}}));
+    EXPECT_EQ(hash(), before);
+    EXPECT_TRUE(begin({mira.id, before, "renewed"}));
+    EXPECT_EQ(hash(), "renewed");
+    EXPECT_EQ(begin({mira.id, before, "renewed again"}).error().code, Errc::conflict);
+    EXPECT_EQ(hash(), "renewed");
+    db().sql("UPDATE accounts SET suspended_at = 1 WHERE id = $1", mira.id);
+    EXPECT_EQ(begin({mira.id, "renewed", {}}).error().code, Errc::unauthorized);
+}
+
 TEST_P(OAuth, LeavesNothingBehindWhenEverythingIsEndedMeanwhile)
 {
     for (int round = 0; round < 10; ++round) {
@@ -203,6 +224,34 @@ TEST_P(OAuth, LeavesNothingBehindWhenEverythingIsEndedMeanwhile)
         });
 
         EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM oauth_codes"), 0);
+        EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM oauth_tokens WHERE revoked_at IS NULL"), 0);
+    }
+}
+
+TEST_P(OAuth, LeavesNoSignInBehindANewPassword)
+{
+    for (int round = 0; round < 10; ++round) {
+        const std::string old_hash = "old " + std::to_string(round);
+        db().sql("UPDATE users SET password_hash = $1 WHERE account_id = $2", old_hash, mira.id);
+        race(db(), [&](db::Database& database, int thread) {
+            const auto sign_in = [&](Tx& tx) -> Result<void> {
+                TRY_VOID(begin_sign_in(tx, {mira.id, old_hash, {}}));
+                auth::NewToken wanted;
+                wanted.account = mira.id;
+                wanted.scopes = "read";
+                auth::issue(tx, wanted);
+                return {};
+            };
+            const auto change = [&](Tx& tx) -> Result<void> {
+                accounts::set_password(tx, mira.id, "new");
+                return auth::revoke_all(tx, mira.id);
+            };
+            if (thread == 0)
+                database.write_now(change).value();
+            else
+                (void)database.write_now(sign_in);
+        });
+
         EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM oauth_tokens WHERE revoked_at IS NULL"), 0);
     }
 }
