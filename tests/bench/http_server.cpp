@@ -32,8 +32,8 @@ void prepare(http::Router& router, const std::string& body, kith::metrics::Regis
     router.add(http::Method::get, "/", http::Access::anyone(), [&body](http::Request& request) { return answer(body, request); });
     auto& seconds_of_all = registry.histogram("bench_request_seconds", "Time to answer.");
     auto& answers = registry.counter("bench_responses_total", "Answers.");
-    router.set_observer([&](const http::Request&, const std::string&, int, double seconds) {
-        seconds_of_all.observe(seconds);
+    router.set_observer([&](const http::Router::Observation& seen) {
+        seconds_of_all.observe(seen.seconds);
         answers.add();
     });
 }

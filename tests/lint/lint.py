@@ -13,7 +13,7 @@ import sys
 
 SOURCES = (".h", ".cpp", ".qml", ".js", ".py", ".sh", ".cmake", ".sql")
 PROSE = (".md",)
-BINARY = (".png", ".jpg", ".ico", ".ttf", ".otf", ".woff2", ".gz", ".mo", ".qm")
+BINARY = (".png", ".jpg", ".ico", ".ttf", ".otf", ".woff2", ".gz", ".db", ".key", ".mo", ".qm")
 LONGEST = 600
 
 # Written in pieces, so that this file may be looked at too.
