@@ -88,7 +88,7 @@ Result<std::unique_ptr<fetch::Fetcher>> make_fetcher(boost::asio::any_io_executo
 
 /// What waits, and for how long; who is connected; what the process uses.
 void measure(metrics::Registry& registry, Environment& environment, db::DbMetrics& db_metrics,
-             std::initializer_list<core::CpuPool*> pools, const streaming::Hub& hub, const limits::ServerLimits& limits)
+             std::initializer_list<core::CpuPool*> pools, streaming::Hub& hub, const limits::ServerLimits& limits)
 {
     metrics::add_process_metrics(registry);
     environment.context->metrics = &db_metrics;
