@@ -3,6 +3,7 @@
 #include "tests/server/features/stage.h"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 
 #include <gtest/gtest.h>
 
@@ -16,69 +17,94 @@ using boost::asio::awaitable;
 
 namespace {
 
-/// Keeps a pool full: more work than it takes, none of which ends before this object. `Start` spawns one piece on the
-/// loop: it waits for the future, and says whether it was let in.
+/// Holds whatever runs it until this object lets it go, and counts.
+class Gate {
+public:
+    void wait()
+    {
+        ++m_inside;
+        m_future.wait();
+    }
+    void open() { m_promise.set_value(); }
+    int inside() const { return m_inside; }
+
+private:
+    std::promise<void> m_promise;
+    std::shared_future<void> m_future{m_promise.get_future().share()};
+    std::atomic<int> m_inside{0};
+};
+
+/// Keeps a pool full: first each of its threads is held, then its queue is filled until it takes no more. `Start`: one
+/// piece of work that waits at the gate; whether it was let in.
 class Full {
 public:
-    using Start = std::function<awaitable<bool>(std::shared_future<void>)>;
+    using Start = std::function<awaitable<bool>(Gate&)>;
 
-    Full(Start start, int pieces) : m_start(std::move(start))
+    Full(Start start, int threads, int queue) : m_start(std::move(start))
     {
-        const auto gate = m_gate.get_future().share();
-        for (int i = 0; i < pieces; ++i)
-            boost::asio::co_spawn(m_io, m_start(gate), [this](std::exception_ptr thrown, bool let_in) {
-                EXPECT_FALSE(thrown);
-                m_refused += let_in ? 0 : 1;
-            });
         m_thread = std::thread([this] { m_io.run(); });
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
-        while (m_refused == 0 && std::chrono::steady_clock::now() < deadline)
-            std::this_thread::yield();
-        EXPECT_GT(m_refused, 0) << "the pool took everything";
+        spawn(threads);
+        EXPECT_TRUE(comes([&] { return m_gate.inside() == threads; }));
+        spawn(queue + 1);
+        EXPECT_TRUE(comes([&] { return m_refused == 1; })) << m_refused << " of one too many were refused";
     }
     ~Full()
     {
-        m_gate.set_value();
+        m_gate.open();
+        m_guard.reset();
         m_thread.join();
     }
 
 private:
+    void spawn(int pieces)
+    {
+        for (int i = 0; i < pieces; ++i)
+            boost::asio::co_spawn(m_io, m_start(m_gate), [this](std::exception_ptr thrown, bool let_in) {
+                EXPECT_FALSE(thrown);
+                m_refused += let_in ? 0 : 1;
+            });
+    }
+    template <class Condition>
+    static bool comes(Condition condition)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        while (!condition() && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::yield();
+        return condition();
+    }
+
     Start m_start;
-    std::promise<void> m_gate;
+    Gate m_gate;
     boost::asio::io_context m_io{1};
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> m_guard{m_io.get_executor()};
     std::atomic<int> m_refused{0};
     std::thread m_thread;
 };
 
-awaitable<bool> hold_write(db::Database& database, std::shared_future<void> gate)
+awaitable<bool> hold_write(db::Database& database, Gate& gate)
 {
-    auto work = [gate](db::Tx&) -> Result<void> {
-        gate.wait();
-        return {};
-    };
+    auto work = [&gate](db::Tx&) -> Result<void> { return gate.wait(), Result<void>{}; };
     const auto done = co_await database.write(work);
     co_return done.has_value();
 }
 
-awaitable<bool> hold_read(db::Database& database, std::shared_future<void> gate)
+awaitable<bool> hold_read(db::Database& database, Gate& gate)
 {
-    auto work = [gate](db::Tx&) -> Result<void> {
-        gate.wait();
-        return {};
-    };
+    auto work = [&gate](db::Tx&) -> Result<void> { return gate.wait(), Result<void>{}; };
     const auto done = co_await database.read(work);
     co_return done.has_value();
 }
 
-awaitable<bool> hold_pool(core::CpuPool& pool, std::shared_future<void> gate)
+awaitable<bool> hold_pool(core::CpuPool& pool, Gate& gate)
 {
-    auto work = [gate] { gate.wait(); };
+    auto work = [&gate] { gate.wait(); };
     const auto done = co_await pool.run(work);
     co_return done.has_value();
 }
 
-constexpr int k_more_than_the_database_takes = 4096 + 200;
-constexpr int k_more_than_a_pool_takes = 100 + 10;
+constexpr int k_database_queue = 4096;
+constexpr int k_sessions = 4; // of a TestDb on PostgreSQL
+constexpr int k_pool_queue = 100; // the Stage's
 
 } // namespace
 
@@ -121,7 +147,8 @@ KITH_BOTH_ENGINES(FullPools);
 TEST_P(FullPools, OfWritesAnswerBusyAndRecover)
 {
     {
-        const Full full{[this](auto gate) { return hold_write(db().database(), gate); }, k_more_than_the_database_takes};
+        const Full full{[this](Gate& gate) { return hold_write(db().database(), gate); },
+                        GetParam() == Engine::sqlite ? 1 : k_sessions, k_database_queue};
         expect_busy(stage->post("/api/v1/apps", {{"client_name", "X"}, {"redirect_uris", "https://app.example/"}}), "apps");
         expect_busy(stage->post("/oauth/token", {{"grant_type", "client_credentials"}}), "token");
         const auto posted = stage->post("/api/v1/statuses", {{"status", "Hello"}}, token);
@@ -136,7 +163,8 @@ TEST_P(FullPools, OfWritesAnswerBusyAndRecover)
 TEST_P(FullPools, OfReadsAnswerBusyAndRecover)
 {
     {
-        const Full full{[this](auto gate) { return hold_read(db().database(), gate); }, k_more_than_the_database_takes};
+        const Full full{[this](Gate& gate) { return hold_read(db().database(), gate); },
+                        GetParam() == Engine::sqlite ? 2 : k_sessions, k_database_queue};
         for (const char* path : {"/api/v1/instance", "/health/ready", "/oauth/authorize?client_id=x", "/api/v1/accounts/lookup?acct=mira"})
             expect_busy(stage->get(path), path);
         EXPECT_EQ(stage->get("/health/live").status, 200);
@@ -147,7 +175,7 @@ TEST_P(FullPools, OfReadsAnswerBusyAndRecover)
 TEST_P(FullPools, OfPasswordsAnswerBusyAndLeaveOthersAlone)
 {
     {
-        const Full full{[this](auto gate) { return hold_pool(stage->passwords(), gate); }, k_more_than_a_pool_takes};
+        const Full full{[this](Gate& gate) { return hold_pool(stage->passwords(), gate); }, 2, k_pool_queue};
         expect_busy(sign_in(), "sign in");
         expect_busy(sign_up("tomas"), "sign up");
         EXPECT_EQ(stage->get("/api/v1/timelines/home", token).status, 200);
