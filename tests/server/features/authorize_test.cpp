@@ -385,4 +385,26 @@ TEST_P(AuthorizePage, GoesBackToAnyPortOfThisDevice)
     EXPECT_EQ(exchange(code, uri).status, 200) << "the port that was asked for";
 }
 
+/// Where wrong passwords are held against who sends them.
+class LimitedPage : public AuthorizePage {
+protected:
+    LimitedPage() { rates = Stage::Rates::Limited; }
+};
+KITH_BOTH_ENGINES(LimitedPage);
+
+TEST_P(LimitedPage, SaysHowLongToWaitAfterManyWrongPasswords)
+{
+    const auto page = browser->open(authorize());
+    http::Response answer;
+    for (int i = 0; i < 20 && answer.status != 429; ++i)
+        answer = sign_in(page, "not the password");
+
+    EXPECT_EQ(answer.status, 429);
+    EXPECT_THAT(answer.body, AllOf(HasSubstr("role=\"alert\""), HasSubstr("name=\"password\"")))
+        << "a page, not JSON";
+    EXPECT_NE(header(answer, "Retry-After"), "");
+    EXPECT_EQ(sign_in(page).status, 429) << "nor is the right one looked at";
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM browser_sessions"), 0);
+}
+
 } // namespace kith::oauth

@@ -70,7 +70,7 @@ void OAuthServer::SetUp()
 {
     OAuth::SetUp();
     if (!IsSkipped())
-        stage.emplace(db());
+        stage.emplace(db(), rates);
 }
 
 void OAuthServer::TearDown()

@@ -37,6 +37,7 @@ protected:
 
     http::Response exchange(const std::string& code, const std::string& redirect_uri,
                             const Stage::Pairs& more = {});
+    Stage::Rates rates = Stage::Rates::Free;
     std::optional<Stage> stage;
 };
 

@@ -44,11 +44,11 @@ void add_instance_actor(TestDb& db)
     db.write([&](db::Tx& tx) { return accounts::create_local(tx, actor); }).value();
 }
 
-core::Config open_house()
+core::Config open_house(Stage::Rates rates)
 {
     core::Config config;
     config.registration.open = true;
-    config.rate_limit.enabled = false;
+    config.rate_limit.enabled = rates == Stage::Rates::Limited;
     return config;
 }
 
@@ -65,8 +65,8 @@ boost::asio::awaitable<Result<fetch::Answer>> RecordedNetwork::run(fetch::Fetch 
     co_return answer;
 }
 
-Stage::Stage(TestDb& db)
-    : config(open_house()), m_db(db), m_keys(secret_key().clone()),
+Stage::Stage(TestDb& db, Rates rates)
+    : config(open_house(rates)), m_db(db), m_keys(secret_key().clone()),
       m_signer(db.database(), m_cpu, m_keys, db.clock),
       m_peers(db.database(), network, m_signer, db.site, db.clock, {}),
       m_jobs(jobs::Runner::create(m_io.get_executor(), db.database(), db.clock, {}, db.events)),

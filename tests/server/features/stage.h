@@ -41,7 +41,9 @@ class Stage {
 public:
     using Pairs = std::vector<std::pair<std::string, std::string>>;
 
-    explicit Stage(TestDb& db);
+    /// Whether many requests and wrong passwords are held against who sends them.
+    enum class Rates { Free, Limited };
+    explicit Stage(TestDb& db, Rates rates = Rates::Free);
     ~Stage();
 
     http::Response call(http::Request request);
