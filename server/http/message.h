@@ -121,9 +121,9 @@ Response redirect_response(int status, std::string location);
 Response error_response(const Error& error);
 int status_of(Errc code);
 
-/// Where features send what nobody asked for just now: a WebSocket, or the response of an EventStream. Any thread may send
-/// or close; frames that do not fit the bounded queue (256 frames or 1 MiB) close the connection. May be kept longer than
-/// the connection lives, and then does nothing.
+/// Where features send what nobody asked for just now: a WebSocket, or the response of an EventStream. Any thread may
+/// send or close; frames that do not fit the bounded queue (256 frames or 1 MiB) close the connection. May be kept
+/// longer than the connection lives, and then does nothing.
 class FrameSink {
 public:
     virtual ~FrameSink() = default;

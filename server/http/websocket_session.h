@@ -15,9 +15,10 @@
 
 namespace kith::http {
 
-/// One open WebSocket. Included only by websocket_plain.cpp and websocket_tls.cpp. Callbacks and no coroutine, a small
-/// buffer and no timer: thousands of these are idle, and what each keeps is what counts. Per-message compression stays off
-/// (memory, and secrets beside chosen text). All members are touched on the connection's strand.
+/// One open WebSocket. Included only by websocket_plain.cpp and websocket_tls.cpp. Callbacks and no coroutine, a
+/// small buffer and no timer: thousands of these are idle, and what each keeps is what counts. Per-message
+/// compression stays off (memory, and secrets beside chosen text). All members are touched on the connection's
+/// strand.
 template <class Stream>
 class WebSocketSession final : public Connection, public FrameWriter {
 public:

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens many idle WebSockets to one kithd and sends one public post: what each costs in memory, and how long the post takes
-// to reach the last of them. Plain HTTP on loopback, several source addresses, one thread.
+// Opens many idle WebSockets to one kithd and sends one public post: what each costs in memory, and how long the post
+// takes to reach the last of them. Plain HTTP on loopback, several source addresses, one thread.
 //
-//     bench_sockets --port PORT --pid PID --token TOKEN [--token TOKEN …] [--sockets 10000] [--addresses 4] [--stream public]
+//     bench_sockets --port PORT --pid PID --token TOKEN [--token TOKEN …] [--sockets 10000] [--addresses 4]
+//                   [--stream public]
 //
-// The first token posts. Prints one line of JSON: sockets, KiB per socket above idle, milliseconds from the post's answer to
-// the last socket, and from sending it.
+// The first token posts. Prints one line of JSON: sockets, KiB per socket above idle, milliseconds from the post's
+// answer to the last socket, and from sending it.
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -116,7 +117,7 @@ void send_all(int socket, std::string_view text)
     }
 }
 
-/// To the end of the header, a byte at a time behind it nothing.
+/// To the end of the header, a byte at a time: nothing behind it is taken.
 std::string read_head(int socket)
 {
     std::string head;

@@ -17,10 +17,10 @@
 
 namespace kith::streaming {
 
-/// Brings what happened to the streams. An event is a topic and a few bytes, mostly an id, told by Tx::notify: each process
-/// that has streams reads and renders it for them, after the commit, in the order in which it hears of commits, and each
-/// thing once for all who get it. What cannot be brought closes the streams, so that clients read the gap: nobody misses
-/// something unknowingly.
+/// Brings what happened to the streams. An event is a topic and a few bytes, mostly an id, told by Tx::notify: each
+/// process that has streams reads and renders it for them, after the commit, in the order in which it hears of
+/// commits, and each thing once for all who get it. What cannot be brought closes the streams, so that clients read
+/// the gap: nobody misses something unknowingly.
 class Hub {
 public:
     explicit Hub(boost::asio::any_io_executor executor, const StreamLimits& limits = {});
@@ -29,15 +29,15 @@ public:
     /// Hears what is announced, here or in another process. Before Database::listen.
     void listen(db::Notices& notices);
 
-    /// Brings events of one topic, oldest first, to the clients. Runs one at a time. When it fails, it is run again and so
-    /// must send nothing before.
+    /// Brings events of one topic, oldest first, to the clients. Runs one at a time. When it fails, it is run again
+    /// and so must send nothing before.
     using Renderer =
         std::function<boost::asio::awaitable<Result<void>>(Clients&, const std::vector<std::string>& payloads)>;
     /// At start, before the first event.
     void render_with(std::string topic, Renderer renderer);
 
-    /// Inside the transaction that makes it true; nothing happens unless that commits. At most 900 bytes together, and no
-    /// space in the topic.
+    /// Inside the transaction that makes it true; nothing happens unless that commits. At most 900 bytes together,
+    /// and no space in the topic.
     static void announce(db::Tx& tx, std::string_view topic, std::string_view payload);
     /// For this process alone. Any thread, cheap; forgotten when nobody listens.
     void post(std::string topic, std::string payload);

@@ -54,12 +54,13 @@ public:
     void open(const ClientPointer& client, std::shared_ptr<http::FrameSink> sink);
     void close(const ClientPointer& client);
 
-    /// From now on everything of these channels is sent; a second time changes nothing. `rate_limited` beyond the bound.
+    /// From now on everything of these channels is sent; a second time changes nothing. `rate_limited` beyond the
+    /// bound.
     Result<void> subscribe(const ClientPointer& client, Subscription wanted);
     void unsubscribe(const ClientPointer& client, const Subscription& unwanted);
 
-    /// To each client once per stream that has one of the channels. `payload` is JSON or an id. The bytes of a frame are made
-    /// once and shared by all that get the same.
+    /// To each client once per stream that has one of the channels. `payload` is JSON or an id. The bytes of a frame
+    /// are made once and shared by all that get the same.
     void send(const std::vector<Channel>& to, const std::string& event, const std::string& payload);
 
     /// Those that are in use, by one account or by all.

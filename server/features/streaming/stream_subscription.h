@@ -57,8 +57,8 @@ struct Subscription {
     std::string shown;             ///< `"stream"` in its frames, as JSON: ["hashtag","Bread"]
 };
 
-/// Finds what is meant and whether the listener may have it. The errors are Mastodon's: `malformed` for an unknown stream or
-/// a missing parameter, `unauthorized` for a scope that is missing or a list that is not the listener's.
+/// Finds what is meant and whether the listener may have it. The errors are Mastodon's: `malformed` for an unknown
+/// stream or a missing parameter, `unauthorized` for a scope that is missing or a list that is not the listener's.
 Result<Subscription> find_subscription(const Listener& listener, const StreamName& name);
 
 } // namespace kith::streaming

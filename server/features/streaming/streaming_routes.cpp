@@ -99,8 +99,8 @@ void register_streaming(Server& server)
     server.streams.listen(server.database.notices());
     watch_access(server);
     auto& router = server.router;
-    // A socket may carry several streams, and each asks for its scope; Mastodon's own web client asks for the address with
-    // a slash at its end.
+    // A socket may carry several streams, and each asks for its scope; Mastodon's own web client asks for the address
+    // with a slash at its end.
     for (const auto* path : {"/api/v1/streaming", "/api/v1/streaming/"})
         router.add_websocket(path, Access::user("read:statuses read:notifications"),
                              [&](Request& request) { return open(server, request); });

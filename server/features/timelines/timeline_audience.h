@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-/// Where a status shows, asked from the status's side: what streams need. It must agree with what statuses::list() shows to
-/// somebody who reloads.
+/// Where a status shows, asked from the status's side: what streams need. It must agree with what statuses::list()
+/// shows to somebody who reloads.
 namespace kith::timelines {
 
 using db::Tx;
@@ -29,8 +29,8 @@ PublicPlaces former_public_places(Tx& tx, const Status& status);
 
 /// Those of the candidates who have it in their home now. At most 500 candidates.
 std::vector<AccountId> home_readers(Tx& tx, const Status& status, std::span<const AccountId> candidates);
-/// Those of the candidates who may have had a status of this author and audience in their home, besides the author and whom
-/// it let in by name. At most 500 candidates.
+/// Those of the candidates who may have had a status of this author and audience in their home, besides the author
+/// and whom it let in by name. At most 500 candidates.
 std::vector<AccountId> former_home_readers(Tx& tx, AccountId author, statuses::Audience audience,
                                            std::span<const AccountId> candidates);
 

@@ -23,7 +23,8 @@ public:
     {
     }
 
-    /// Connects, reads what it has not got, follows the stream for a few frames and loses the connection. Whether anything new came.
+    /// Connects, reads what it has not got, follows the stream for a few frames and loses the connection. Whether
+    /// anything new came.
     bool connect_once(int frames)
     {
         const auto before = m_seen.size();
