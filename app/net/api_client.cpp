@@ -91,8 +91,13 @@ void ApiClient::parse_later(const HttpCall& call, QObject* context,
                            done = std::move(done)](Result<QByteArray> body) {
         if (!body)
             return done(std::move(body).error());
-        const std::function<Result<T>()> work = [bytes = std::move(*body), parse] {
-            return parse(bytes);
+        // The server has done it, but what it says of it cannot be read, perhaps because the end is missing: that is as
+        // good as no answer.
+        const std::function<Result<T>()> work = [bytes = std::move(*body), parse]() -> Result<T> {
+            auto answer = parse(bytes);
+            if (!answer)
+                return fail(Errc::unavailable, "The server sent something we do not understand.", answer.error().cause);
+            return answer;
         };
         app::run_in_background<Result<T>>(m_parsers, context, work, done);
     };

@@ -26,9 +26,10 @@ QString Connection::sentence() const
 
 void Connection::note(bool answered, const QString& sentence)
 {
-    if (answered == m_answered && sentence == m_reason)
+    const bool known = answered == m_answered && sentence == m_reason;
+    if (known && (!answered || m_has_network))
         return;
-    const bool came_back = answered && !m_answered;
+    const bool came_back = answered && !online();
     m_answered = answered;
     m_reason = sentence;
     if (m_answered) {

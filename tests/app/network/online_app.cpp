@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/network/online_app.h"
 
+#include "app/store/timeline_table.h"
+
+#include <optional>
 #include <stdexcept>
 
 namespace kith::tests {
@@ -47,6 +50,21 @@ std::string OnlineApp::shown_rows() const
         rows += "\n  " + value(row, "statusId") + " [" + value(row, "sendState") + "] " + value(row, "sendError") + " " +
                 value(row, "plainText");
     return rows;
+}
+
+QStringList OnlineApp::kept_posts() const
+{
+    QObject here;
+    std::optional<QStringList> texts;
+    const auto read = [](sqlite::Connection& connection) {
+        QStringList found;
+        for (const auto& status : store::read_entries(connection, store::k_home, "", 500))
+            found.append(QString::fromStdString(status.content).remove(QStringLiteral("<p>")).remove(QStringLiteral("</p>")));
+        return found;
+    };
+    app->services()->store.read(&here, read, [&](Result<QStringList> result) { texts = result ? *result : QStringList{}; });
+    soon([&] { return texts.has_value(); });
+    return texts.value_or(QStringList{});
 }
 
 bool OnlineApp::outbox_is_empty() const

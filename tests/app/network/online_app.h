@@ -40,6 +40,8 @@ struct OnlineApp : testing::Test {
     bool outbox_is_empty() const;
     /// Whether the stream is open and nothing is wrong.
     bool all_is_well() const;
+    /// The texts of the home timeline in the store.
+    QStringList kept_posts() const;
     /// How many posts of mira's with this text the server has.
     int stored(const std::string& text) const;
     /// Posts as mira, past the app and its wire.

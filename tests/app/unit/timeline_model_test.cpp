@@ -85,7 +85,7 @@ TEST_F(TimelineModelTest, OpensFromTheStoreWithoutANetwork)
     EXPECT_EQ(model.phase(), QStringLiteral("ready"));
     EXPECT_TRUE(soon([&] { return !services->connection.online(); }));
     EXPECT_TRUE(services->connection.sentence().endsWith(
-        QStringLiteral("You can still read what is here.")));
+        QStringLiteral("You can still read what is here, and write.")));
     EXPECT_EQ(ids(), range(103, 101));
 }
 
