@@ -48,6 +48,20 @@ int run(int argc, char** argv)
     create->add_option("name", account.name, "Its name")->required();
     create->add_option("--display-name", account.display_name, "What others see");
     create->add_option("--role", account.role, "user, moderator or admin");
+    const auto of_one = [&](const char* name, const char* help, auto action) {
+        auto* sub = command(*accounts, name, help, action);
+        sub->add_option("name", account.name, "Its name")->required();
+        return sub;
+    };
+    of_one("suspend", "Nobody signs in to the account any more, and who was signed in is out",
+           [&] { return kith::cli::account_suspend(options, account.name); });
+    of_one("unsuspend", "Let a suspended account in again", [&] { return kith::cli::account_unsuspend(options, account.name); });
+    of_one("set-role", "Make the account a user, moderator or admin",
+           [&] { return kith::cli::account_set_role(options, account.name, account.role); })
+        ->add_option("role", account.role, "user, moderator or admin")
+        ->required();
+    of_one("reset-password", "Give the account a new password, asked for or read from standard input; it is signed out everywhere",
+           [&] { return kith::cli::account_reset_password(options, account.name); });
     command(*accounts, "list", "List the accounts", [&] { return kith::cli::account_list(options); });
     command(app, "demo", "Fill an empty server with invented people and posts", [&] { return kith::cli::demo(options); });
     command(app, "doctor", "Check settings, files, keys and database", [&] { return kith::cli::doctor(options); });

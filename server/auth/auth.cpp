@@ -34,6 +34,10 @@ constexpr Query k_find{"tokens.find", R"sql(
     FROM oauth_tokens t LEFT JOIN accounts a ON a.id = t.account_id
     WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
       AND a.suspended_at IS NULL)sql"};
+constexpr Query k_is_suspended{"tokens.is_suspended", R"sql(
+    SELECT t.id FROM oauth_tokens t JOIN accounts a ON a.id = t.account_id
+    WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
+      AND a.suspended_at IS NOT NULL)sql"};
 
 constexpr Query k_drop_codes{"tokens.drop_codes", "DELETE FROM oauth_codes WHERE account_id = $1"};
 
@@ -97,6 +101,15 @@ Error invalid_token()
     return fail(Errc::unauthorized, "The access token is invalid");
 }
 
+/// Why the token was not found to be valid.
+Error refusal(Tx& tx, const std::string& token)
+{
+    const auto hash = crypto::sha256(token);
+    if (tx.query_one(k_is_suspended, std::span<const std::byte>{hash}, tx.now()))
+        return fail(Errc::forbidden, "This account is suspended.");
+    return invalid_token();
+}
+
 /// Tokens that were valid when they were last read, by their hash. Given up by revoke() and by whatever says "access".
 using Known = core::Cache<std::string, Identity>;
 constexpr std::size_t k_known_bytes = 4 * 1024 * 1024;
@@ -116,7 +129,7 @@ awaitable<Result<Identity>> identify(db::Database& database, Known& known, const
     auto work = [&](Tx& tx) -> Result<Identity> {
         auto found = find(tx, token);
         if (!found)
-            return invalid_token();
+            return refusal(tx, token);
         return std::move(*found);
     };
     CO_TRY(auto identity, co_await database.read(work));

@@ -1,65 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/crypto/password.h"
+#include "common/crypto/random.h"
 #include "common/text/utf8.h"
 #include "server/cli/commands.h"
-#include "server/features/accounts/account.h"
+#include "server/cli/password_prompt.h"
+#include "server/features/accounts/account_standing.h"
 
 #include <array>
+#include <functional>
 #include <iostream>
-#include <termios.h>
-#include <unistd.h>
 
 namespace kith::cli {
 
 using db::Tx;
 
 namespace {
-
-/// Turns the terminal's echo off for as long as it lives.
-class HiddenInput {
-public:
-    HiddenInput()
-    {
-        m_changed = tcgetattr(STDIN_FILENO, &m_before) == 0;
-        auto hidden = m_before;
-        hidden.c_lflag &= ~static_cast<tcflag_t>(ECHO);
-        if (m_changed)
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden);
-    }
-    ~HiddenInput()
-    {
-        if (m_changed)
-            tcsetattr(STDIN_FILENO, TCSAFLUSH, &m_before);
-    }
-    HiddenInput(const HiddenInput&) = delete;
-    HiddenInput& operator=(const HiddenInput&) = delete;
-
-private:
-    termios m_before{};
-    bool m_changed = false;
-};
-
-Result<std::string> read_password()
-{
-    std::string password;
-    if (isatty(STDIN_FILENO) == 0) {
-        if (!std::getline(std::cin, password))
-            return fail(Errc::invalid, "No password came on standard input.");
-        return password;
-    }
-    std::string again;
-    {
-        const HiddenInput hidden;
-        std::cerr << "Password: " << std::flush;
-        std::getline(std::cin, password);
-        std::cerr << "\nOnce more: " << std::flush;
-        std::getline(std::cin, again);
-        std::cerr << '\n';
-    }
-    if (password != again)
-        return fail(Errc::invalid, "The two passwords differ.");
-    return password;
-}
 
 Result<accounts::Role> parse_role(const std::string& name)
 {
@@ -108,7 +63,65 @@ Result<void> list(const CommonOptions& options)
     return {};
 }
 
+/// One change of one account, in one transaction.
+Result<void> change(const CommonOptions& options, const std::string& name,
+                    const std::function<Result<void>(Tx&, const accounts::Account&)>& work)
+{
+    const SystemClock clock;
+    TRY(const auto environment, Environment::open(options, Lock::No, clock));
+    const auto username = name.starts_with('@') ? name.substr(1) : name;
+    auto find_and_work = [&](Tx& tx) -> Result<void> {
+        const auto account = accounts::find_by_handle(tx, username, {});
+        if (!account)
+            return fail(Errc::not_found, "There is no account " + username + " on " + tx.site().domain + ".");
+        return work(tx, *account);
+    };
+    return environment->database->write_now(find_and_work);
+}
+
+Result<void> reset_password(const CommonOptions& options, const std::string& name)
+{
+    TRY_VOID(crypto::init());
+    TRY(const auto password, read_password());
+    TRY_VOID(accounts::check_password(password, name));
+    TRY(const auto hash, crypto::hash_password(password));
+    return change(options, name, [&](Tx& tx, const accounts::Account& account) { return accounts::reset_password(tx, account, hash); });
+}
+
+int say(const Result<void>& done, const std::string& sentence)
+{
+    if (!done)
+        return report(done.error());
+    std::cout << sentence << '\n';
+    return 0;
+}
+
 } // namespace
+
+int account_suspend(const CommonOptions& options, const std::string& name)
+{
+    return say(change(options, name, accounts::suspend),
+               "Suspended " + name + ": nobody signs in to it, and who was signed in is out. `kithd account unsuspend` ends it.");
+}
+
+int account_unsuspend(const CommonOptions& options, const std::string& name)
+{
+    return say(change(options, name, accounts::unsuspend), name + " is no longer suspended.");
+}
+
+int account_set_role(const CommonOptions& options, const std::string& name, const std::string& role)
+{
+    const auto wanted = parse_role(role);
+    if (!wanted)
+        return report(wanted.error());
+    const auto work = [&](Tx& tx, const accounts::Account& account) { return accounts::set_role(tx, account, *wanted); };
+    return say(change(options, name, work), "The role of " + name + " is now " + role + ".");
+}
+
+int account_reset_password(const CommonOptions& options, const std::string& name)
+{
+    return say(reset_password(options, name), name + " has a new password, and is signed out everywhere.");
+}
 
 int account_create(const CommonOptions& options, const AccountOptions& account)
 {

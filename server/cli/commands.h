@@ -18,6 +18,12 @@ int serve(const CommonOptions& options);
 /// The password comes from a prompt or, when standard input is no terminal, from its first line.
 int account_create(const CommonOptions& options, const AccountOptions& account);
 int account_list(const CommonOptions& options);
+/// A running server heeds these within two seconds. Names with or without the @.
+int account_suspend(const CommonOptions& options, const std::string& name);
+int account_unsuspend(const CommonOptions& options, const std::string& name);
+int account_set_role(const CommonOptions& options, const std::string& name, const std::string& role);
+/// The password comes as for account_create.
+int account_reset_password(const CommonOptions& options, const std::string& name);
 /// People, posts, replies; `mira`'s password goes to demo-password (0600) in the data directory. Doing it again changes
 /// nothing.
 int demo(const CommonOptions& options);
