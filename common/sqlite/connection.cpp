@@ -112,6 +112,8 @@ Error open_error(const std::filesystem::path& file, const SqliteError& error)
 #ifdef KITH_SQLCIPHER
         return fail(Errc::unauthorized, "The key does not open " + file.string() + ", or the file is damaged.", error.what());
 #else
+        if ((error.code() & 0xff) == SQLITE_CORRUPT)
+            return fail(Errc::invalid, "The database " + file.string() + " is damaged. Restore it from a backup.", error.what());
         return fail(Errc::invalid, "The file " + file.string() + " is not a database.", error.what());
 #endif
     }
@@ -145,6 +147,9 @@ Result<std::unique_ptr<Connection>> Connection::open(const OpenOptions& options)
     } catch (const SqliteError& error) {
         return open_error(options.file, error);
     }
+    // SQLite opens for reading what it cannot open for writing, and says so only at the first write.
+    if (options.mode != Mode::read_only && sqlite3_db_readonly(handle, "main") == 1)
+        return fail(Errc::unavailable, "The database " + options.file.string() + " can be read but not written.");
     return connection;
 }
 
@@ -236,6 +241,15 @@ std::int64_t Connection::changes() const
 void Connection::interrupt()
 {
     sqlite3_interrupt(m_handle);
+}
+
+void Connection::set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline)
+{
+    constexpr int k_instructions = 10000; // about a millisecond
+    const auto is_over = [](void* self) { return static_cast<Connection*>(self)->past_deadline() ? 1 : 0; };
+    if (deadline.has_value() != m_deadline.has_value())
+        sqlite3_progress_handler(m_handle, deadline ? k_instructions : 0, is_over, this);
+    m_deadline = deadline;
 }
 
 void Connection::on_commit(std::function<void(int)> action)

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <list>
+#include <optional>
 #include <unordered_map>
 
 struct sqlite3;
@@ -41,7 +42,8 @@ struct CheckpointState {
 class Connection {
 public:
     /// Opens the file and reads its header. `unauthorized` when the key does not open it, `invalid` when it is not a
-    /// database, `unavailable` when it cannot be opened. The message names the file.
+    /// database or damaged, `unavailable` when it cannot be opened or, unless that is wanted, only be read. The message
+    /// names the file.
     static Result<std::unique_ptr<Connection>> open(const OpenOptions& options);
 
     ~Connection();
@@ -63,6 +65,9 @@ public:
     std::int64_t changes() const;
     /// Makes the statement under way throw `interrupted`. Any thread.
     void interrupt();
+    /// Statements that are under way then throw `interrupted`; nothing: they may take as long as they want.
+    void set_deadline(std::optional<std::chrono::steady_clock::time_point> deadline);
+    bool past_deadline() const { return m_deadline && std::chrono::steady_clock::now() > *m_deadline; }
 
     /// Called after each commit of this connection with the number of pages in the write-ahead log; turns the
     /// automatic checkpoint off. Must not throw and must not use the connection.
@@ -84,6 +89,7 @@ private:
     sqlite3* m_handle;
     std::size_t m_cached_statements;
     std::function<void(int)> m_on_commit;
+    std::optional<std::chrono::steady_clock::time_point> m_deadline;
     std::list<std::unique_ptr<Prepared>> m_idle; // most recently used first
     std::unordered_map<std::string_view, std::list<std::unique_ptr<Prepared>>::iterator> m_by_sql;
 };

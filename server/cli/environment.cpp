@@ -39,16 +39,8 @@ Result<core::Site> settle_site(Tx& tx, const core::Config& config)
     return site;
 }
 
-/// With another secret.key than the database's, or a new one in the place of a lost one, nothing could be signed.
-Result<void> check_secret(Environment& environment)
-{
-    auto look = [](Tx& tx) -> Result<std::optional<accounts::StoredKey>> { return accounts::find_any_sealed_key(tx); };
-    TRY(const auto sealed, environment.database->read_now(look));
-    if (sealed && !environment.keys->open_rsa(*sealed))
-        return fail(Errc::forbidden, "secret.key in " + environment.data_dir->path().string() +
-                                         " is not the one that sealed the keys in the database: restore it from the backup.");
-    return {};
-}
+// Commands read lists of everything, and nobody waits for them but who typed them.
+constexpr std::chrono::milliseconds k_longest_read_of_commands{300000};
 
 } // namespace
 
@@ -61,12 +53,13 @@ Result<core::Config> load(const CommonOptions& options)
 }
 
 Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, const core::DataDir& data_dir,
-                                                    const db::TxContext& context)
+                                                    const db::TxContext& context, std::chrono::milliseconds longest_read)
 {
     if (config.database.engine == "postgres") {
         db::PostgresOptions options;
         options.connection = config.database.connection;
         options.connections = static_cast<unsigned>(config.database.connections);
+        options.longest_read = longest_read;
         return db::Database::open(std::move(options), context);
     }
     db::SqliteOptions options;
@@ -74,37 +67,70 @@ Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, 
     if (options.file.is_relative())
         options.file = data_dir.path() / options.file;
     options.readers = static_cast<unsigned>(config.database.readers);
+    options.longest_read = longest_read;
     return db::Database::open(std::move(options), context);
 }
 
 Result<std::unique_ptr<Environment>> Environment::open(const CommonOptions& options, Lock lock, const Clock& clock)
 {
-    TRY_VOID(crypto::init());
     auto environment = std::make_unique<Environment>();
-    TRY(environment->config, load(options));
-    const auto& config = environment->config;
+    try {
+        TRY_VOID(environment->start(options, lock, clock));
+    } catch (const db::DbError& error) {
+        return fail(Errc::unavailable, std::string("The database cannot be used now: ") + error.what() + ".");
+    }
+    return environment;
+}
+
+/// A new key in the place of a lost one, or another server's, could sign nothing: every account's keys are sealed with it.
+Result<void> Environment::open_secret()
+{
+    auto look = [](Tx& tx) -> Result<std::optional<accounts::StoredKey>> { return accounts::find_any_sealed_key(tx); };
+    TRY(const auto sealed, database->read_now(look));
+    auto secret = data_dir->secret_key(sealed ? crypto::CreateIfMissing::No : crypto::CreateIfMissing::Yes);
+    if (!secret && sealed && secret.error().code == Errc::not_found)
+        return fail(Errc::not_found, "secret.key is missing in " + data_dir->path().string() +
+                                         ", and the keys in the database are sealed with it: restore it from the backup.");
+    if (!secret)
+        return secret.error();
+    keys.emplace(std::move(*secret));
+    if (sealed && !keys->open_rsa(*sealed))
+        return fail(Errc::forbidden, "secret.key in " + data_dir->path().string() +
+                                         " is not the one that sealed the keys in the database: restore it from the backup.");
+    return {};
+}
+
+Result<void> Environment::start(const CommonOptions& options, Lock lock, const Clock& clock)
+{
+    static const SystemClock real_clock;
+    TRY_VOID(crypto::init());
+    TRY(config, load(options));
     log::Options logging;
     logging.level = log::level_from(config.log.level);
     logging.format = config.log.format == "json" ? log::Format::json : log::Format::text;
     log::configure(std::move(logging));
 
-    TRY(auto data_dir, core::DataDir::open(config.server.data_dir));
-    environment->data_dir.emplace(std::move(data_dir));
-    if (lock == Lock::Yes)
-        TRY_VOID(environment->data_dir->lock());
-    TRY(auto secret, environment->data_dir->secret_key());
-    environment->keys.emplace(std::move(secret));
+    TRY(auto folder, core::DataDir::open(config.server.data_dir));
+    data_dir.emplace(std::move(folder));
+    const bool serves = lock == Lock::Yes;
+    if (serves)
+        TRY_VOID(data_dir->lock());
 
-    environment->context = std::make_unique<db::TxContext>(
-        db::TxContext{clock, environment->ids, environment->site, environment->events});
-    TRY(environment->database, open_database(config, *environment->data_dir, *environment->context));
-    TRY(const int applied, environment->database->migrate());
+    context = std::make_unique<db::TxContext>(db::TxContext{clock, ids, site, events});
+    const auto longest_read = serves ? std::chrono::milliseconds{1000} : k_longest_read_of_commands;
+    TRY(database, open_database(config, *data_dir, *context, longest_read));
+    TRY(const int applied, database->migrate());
     if (applied > 0)
         log::info("The database was brought up to date.", {{"migrations", applied}});
     auto settle = [&](Tx& tx) { return settle_site(tx, config); };
-    TRY(environment->site, environment->database->write_now(settle));
-    TRY_VOID(check_secret(*environment));
-    return environment;
+    TRY(site, database->write_now(settle));
+    TRY_VOID(open_secret());
+    const bool alone = serves && config.database.engine == "sqlite"; // the lock on the data directory says so
+    if (!alone) {
+        const auto lease = serves ? db::ProcessNumber::k_server_lease : db::ProcessNumber::k_command_lease;
+        TRY(process, db::ProcessNumber::claim(*database, ids, real_clock, lease));
+    }
+    return {};
 }
 
 } // namespace kith::cli

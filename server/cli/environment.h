@@ -6,7 +6,7 @@
 #include "server/core/config.h"
 #include "server/core/data_dir.h"
 #include "server/core/event_bus.h"
-#include "server/db/database.h"
+#include "server/db/process_number.h"
 #include "server/features/accounts/key_maker.h"
 
 #include <memory>
@@ -37,12 +37,18 @@ public:
     std::optional<accounts::KeyMaker> keys;
     std::unique_ptr<db::TxContext> context;
     std::unique_ptr<db::Database> database;
+    std::unique_ptr<db::ProcessNumber> process; ///< none for the one server of a SQLite file
+
+private:
+    Result<void> start(const CommonOptions& options, Lock lock, const Clock& clock);
+    Result<void> open_secret();
 };
 
 /// The settings alone.
 Result<core::Config> load(const CommonOptions& options);
 /// Opens the engine that the settings name; does not migrate.
 Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, const core::DataDir& data_dir,
-                                                    const db::TxContext& context);
+                                                    const db::TxContext& context,
+                                                    std::chrono::milliseconds longest_read = std::chrono::seconds{1});
 
 } // namespace kith::cli

@@ -111,9 +111,9 @@ Result<void> DataDir::lock()
     return {};
 }
 
-Result<crypto::Secret> DataDir::secret_key() const
+Result<crypto::Secret> DataDir::secret_key(crypto::CreateIfMissing create) const
 {
-    return crypto::load_key_file(file("secret.key"), crypto::k_key_bytes, crypto::CreateIfMissing::Yes);
+    return crypto::load_key_file(file("secret.key"), crypto::k_key_bytes, create);
 }
 
 } // namespace kith::core

@@ -26,7 +26,7 @@ public:
 
     /// The key in `secret.key` (mode 0600) that seals private keys in the database; made at the first call. Errors of
     /// crypto::load_key_file: a damaged key is never replaced, that would make everything sealed with it unreadable.
-    Result<crypto::Secret> secret_key() const;
+    Result<crypto::Secret> secret_key(crypto::CreateIfMissing create = crypto::CreateIfMissing::Yes) const;
 
 private:
     explicit DataDir(std::filesystem::path path) : m_path(std::move(path)) { }

@@ -6,6 +6,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -27,10 +28,12 @@ enum class Lane { interactive, background };
 struct SqliteOptions {
     std::filesystem::path file; ///< the database; ":memory:" is not supported, readers need the file
     unsigned readers = 2;
+    std::chrono::milliseconds longest_read{1000}; ///< a read that takes longer fails with `unavailable`
 };
 struct PostgresOptions {
     std::string connection; ///< libpq's, for instance "host=/run/postgresql dbname=kith"
     unsigned connections = 8;
+    std::chrono::milliseconds longest_read{1000}; ///< a read that takes longer fails with `unavailable`
 };
 
 /// The store: two engines, one interface. Work is a plain function of a transaction:

@@ -16,7 +16,7 @@ struct Notice;
 ///
 /// Handlers run on one of the database's threads, for what this process wrote before its answer goes back: cheap, without
 /// throwing, without waiting for the database, without subscribing. On PostgreSQL notices of other processes come one by
-/// one; on SQLite, where other processes are commands, any write of theirs is a gap.
+/// one; on SQLite, where other processes are commands, any write of theirs is a gap. Nobody knows of a change more than 5 s late.
 ///
 /// Topics: "access" ("account:ID", "token:ID": look again whether it may still do what it did; see auth/access_notices.h),
 /// "jobs" (there is work; see jobs/jobs.h).

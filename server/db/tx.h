@@ -121,10 +121,10 @@ public:
     /// Runs after the commit is durable, on the database's thread: wake something, and nothing more. Never runs when
     /// the work failed or was rolled back. Must not throw.
     void after_commit(std::function<void()> action) { m_after_commit.actions.push_back(std::move(action)); }
-    /// Tells it to those who subscribed to the topic (Database::notices), in this process and in the others on this
-    /// database, once the commit is durable; here before the answer goes back. Said twice is told once. Never told when
-    /// the work failed or was rolled back. `topic`: a word of at most 40 bytes; `payload`: text of at most 1,000 bytes,
-    /// ids rather than content. In a write only.
+    /// Tells it to those who subscribed to the topic (Database::notices) once the commit is durable: in this process before
+    /// the answer goes back, in the others on this database a moment later. Said twice is told once. Never told when the
+    /// work failed or was rolled back. `topic`: a word of at most 40 bytes; `payload`: text of at most 1,000 bytes, ids
+    /// rather than content. In a write only.
     void notify(std::string topic, std::string payload);
 
     /// ` FOR UPDATE SKIP LOCKED` on PostgreSQL, nothing on SQLite (one writer): for the job queue's claim.

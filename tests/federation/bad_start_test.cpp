@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -177,9 +178,60 @@ TEST_F(BadStart, ALostKeyIsNoticed)
     const auto right = bytes_of(key());
     std::filesystem::remove(key());
 
-    expect_refused({"secret.key"});
+    expect_refused({"secret.key is missing", "restore it"});
+    EXPECT_FALSE(std::filesystem::exists(key())) << "a new one would only be in the way";
+    EXPECT_THAT(server().run({"doctor"}).output, HasSubstr("secret.key is missing"));
+    EXPECT_FALSE(std::filesystem::exists(key()));
     std::ofstream(key(), std::ios::binary) << right;
     ASSERT_EQ(::chmod(key().c_str(), 0600), 0);
+    expect_whole();
+}
+
+TEST_F(BadStart, ADatabaseOfAnotherProgramStaysAsItIs)
+{
+    const auto file = server().data_dir() / "bookmarks.db";
+    {
+        sqlite::OpenOptions options;
+        options.file = file;
+        const auto connection = sqlite::Connection::open(options).value();
+        connection->execute("CREATE TABLE bookmarks (url TEXT); INSERT INTO bookmarks VALUES ('https://example.org')");
+    }
+    const auto before = bytes_of(file);
+
+    expect_refused({"bookmarks.db", "another program"}, {{"KITH_DATABASE_FILE", file.string()}});
+
+    EXPECT_EQ(bytes_of(file), before);
+    expect_whole();
+}
+
+TEST_F(BadStart, ADamagedDatabaseIsNamedAndStaysAsItIs)
+{
+    const auto right = bytes_of(database());
+    std::filesystem::resize_file(database(), right.size() / 2 / 4096 * 4096);
+
+    expect_refused({"kith.db", "damaged", "backup"});
+
+    std::ofstream(database(), std::ios::binary) << right;
+    expect_whole();
+}
+
+TEST_F(BadStart, ADatabaseThatCannotBeWrittenIsNamed)
+{
+    if (::geteuid() != 0) {
+        ASSERT_EQ(::chmod(database().c_str(), 0400), 0);
+        expect_refused({"kith.db", "can be read but not written"});
+        ASSERT_EQ(::chmod(database().c_str(), 0600), 0);
+        return expect_whole();
+    }
+    // Root may write to every file, unless it is mounted so that nobody can.
+    const auto path = database().string();
+    if (::mount(path.c_str(), path.c_str(), nullptr, MS_BIND, nullptr) != 0)
+        GTEST_SKIP() << "this machine lets nobody mount";
+    EXPECT_EQ(::mount(nullptr, path.c_str(), nullptr, MS_REMOUNT | MS_BIND | MS_RDONLY, nullptr), 0);
+
+    expect_refused({"kith.db", "can be read but not written"});
+
+    EXPECT_EQ(::umount(path.c_str()), 0);
     expect_whole();
 }
 

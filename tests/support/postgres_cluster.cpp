@@ -89,11 +89,12 @@ struct PostgresCluster::State {
         return "host=" + folder.string() + " user=postgres dbname=" + database;
     }
     std::string next_name() { return "kith_" + std::to_string(++databases); }
+    void make();
     void start();
     void execute(const std::string& sql);
 };
 
-void PostgresCluster::State::start()
+void PostgresCluster::State::make()
 {
     const auto data = (folder / "data").string();
     ChildProcess::Options as_user;
@@ -104,19 +105,29 @@ void PostgresCluster::State::start()
                         as_user);
     if (initdb.wait() != 0)
         throw std::runtime_error("initdb failed.");
-    server = ChildProcess({(programs() / "postgres").string(), "-D", data, "-k", folder.string(), "-c", "listen_addresses=", "-c", "fsync=off",
-                           "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200", "-c",
-                           "shared_buffers=32MB", "-c", "autovacuum=off", "-c", "deadlock_timeout=100ms", "-c", "log_min_messages=fatal"},
-                          as_user);
     // Reads until this program is gone in whatever way, for nobody ever writes; then ends the server and cleans up.
     ChildProcess::Options detached;
     detached.pipes = true;
     detached.own_session = true;
     watchdog = ChildProcess({"/bin/sh", "-c",
-                             "read -r nothing; kill -QUIT \"$1\" 2>/dev/null; for i in 1 2 3 4 5 6 7 8 9 10; do "
-                             "kill -0 \"$1\" 2>/dev/null || break; sleep 0.2; done; rm -rf \"$2\"",
-                             "watchdog", std::to_string(server.id()), folder.string()},
+                             "read -r nothing; server=$(head -n 1 \"$1/data/postmaster.pid\" 2>/dev/null); "
+                             "if [ -n \"$server\" ]; then kill -CONT \"$server\"; kill -QUIT \"$server\"; "
+                             "for i in 1 2 3 4 5 6 7 8 9 10; do kill -0 \"$server\" || break; sleep 0.2; done; fi 2>/dev/null; "
+                             "rm -rf \"$1\"",
+                             "watchdog", folder.string()},
                             detached);
+}
+
+void PostgresCluster::State::start()
+{
+    const auto data = (folder / "data").string();
+    ChildProcess::Options as_user;
+    as_user.user = user;
+    as_user.quiet = true;
+    server = ChildProcess({(programs() / "postgres").string(), "-D", data, "-k", folder.string(), "-c", "listen_addresses=", "-c", "fsync=off",
+                           "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-c", "max_connections=200", "-c",
+                           "shared_buffers=32MB", "-c", "autovacuum=off", "-c", "deadlock_timeout=100ms", "-c", "log_min_messages=fatal"},
+                          as_user);
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
     while (ChildProcess({(programs() / "pg_isready").string(), "-q", "-h", folder.string(), "-U", "postgres"}).wait() != 0) {
         if (std::chrono::steady_clock::now() > deadline)
@@ -153,6 +164,7 @@ PostgresCluster& PostgresCluster::instance()
 
 PostgresCluster::PostgresCluster() : m_state(std::make_unique<State>())
 {
+    m_state->make();
     m_state->start();
 }
 
@@ -164,6 +176,25 @@ PostgresCluster::~PostgresCluster()
     m_state->server.wait();
     m_state->watchdog.close_input(); // finds no server, and removes the directory
     m_state->watchdog.wait();
+}
+
+void PostgresCluster::stop()
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->psql = ChildProcess{};
+    m_state->server.signal(SIGQUIT);
+    m_state->server.wait();
+}
+
+void PostgresCluster::start()
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->start();
+}
+
+pid_t PostgresCluster::id() const
+{
+    return m_state->server.id();
 }
 
 std::string PostgresCluster::create_database()

@@ -7,6 +7,8 @@
 #include <mutex>
 #include <string>
 
+#include <sys/types.h>
+
 namespace kith::tests {
 
 /// A private PostgreSQL server for this test program: made by initdb in a temporary directory, reached over a Unix
@@ -31,6 +33,12 @@ public:
     void drop_database(const std::string& connection);
     /// Runs SQL in the database "postgres", outside a transaction.
     void execute(const std::string& sql);
+
+    /// Ends the server at once, as a crash does, and starts it again with all that was committed.
+    void stop();
+    void start();
+    /// The server's process.
+    pid_t id() const;
 
 private:
     PostgresCluster();

@@ -32,13 +32,17 @@ LibpqSession::~LibpqSession()
     PQfinish(m_link);
 }
 
-LibpqSession::Ready LibpqSession::wait_socket(bool for_writing, Deadline deadline)
+LibpqSession::Ready LibpqSession::wait_socket(bool for_writing, Deadline deadline, int other)
 {
     using std::chrono::milliseconds;
-    std::array<pollfd, 2> watched{{{m_stop, POLLIN, 0}, {PQsocket(m_link), static_cast<short>(for_writing ? POLLOUT : POLLIN), 0}}};
+    const auto direction = static_cast<short>(for_writing ? POLLOUT : POLLIN);
+    std::array<pollfd, 3> watched{
+        {{m_stop, POLLIN, 0}, {PQsocket(m_link), direction, 0}, {other, POLLIN, 0}}}; // -1 is passed over
     while (true) {
         const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-        const int count = ::poll(watched.data(), watched.size(), static_cast<int>(std::clamp(left, milliseconds{0}, milliseconds{60000}).count()));
+        const int count =
+            ::poll(watched.data(), watched.size(),
+                   static_cast<int>(std::clamp(left, milliseconds{0}, milliseconds{60000}).count()));
         if (watched[0].revents != 0)
             return Ready::stopped;
         if (count > 0)
@@ -68,7 +72,20 @@ std::optional<std::string> LibpqSession::ask(const std::string& statement, Deadl
 {
     if (PQsendQuery(m_link, statement.c_str()) == 0)
         return std::nullopt;
-    std::optional<std::string> answer;
+    return answer(deadline);
+}
+
+bool LibpqSession::notify(const char* channel, const std::string& payload, Deadline deadline)
+{
+    const std::array<const char*, 2> values{channel, payload.c_str()};
+    if (PQsendQueryParams(m_link, "SELECT pg_notify($1, $2)", 2, nullptr, values.data(), nullptr, nullptr, 0) == 0)
+        return false;
+    return answer(deadline).has_value();
+}
+
+std::optional<std::string> LibpqSession::answer(Deadline deadline)
+{
+    std::optional<std::string> first;
     while (true) {
         while (PQisBusy(m_link) != 0) {
             if (wait_socket(false, deadline) != Ready::yes) {
@@ -80,22 +97,19 @@ std::optional<std::string> LibpqSession::ask(const std::string& statement, Deadl
         }
         const std::unique_ptr<PGresult, Clear> result{PQgetResult(m_link)};
         if (!result)
-            return answer;
+            return first;
         if (!is_answer(result.get()))
             return std::nullopt;
-        answer = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
+        first = PQntuples(result.get()) > 0 && PQnfields(result.get()) > 0 ? PQgetvalue(result.get(), 0, 0) : "";
     }
 }
 
-bool LibpqSession::wait(Deadline deadline)
+bool LibpqSession::wait(int other, Deadline deadline)
 {
-    switch (wait_socket(false, deadline)) {
-    case Ready::late:
-        return true;
-    case Ready::stopped:
-        return false;
-    case Ready::yes:
-        break;
+    switch (wait_socket(false, deadline, other)) {
+    case Ready::late: return true;
+    case Ready::stopped: return false;
+    case Ready::yes: break;
     }
     return PQconsumeInput(m_link) != 0 && PQstatus(m_link) == CONNECTION_OK;
 }

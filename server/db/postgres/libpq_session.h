@@ -24,8 +24,11 @@ public:
     bool connect(const std::string& connection, const char* application, Deadline deadline);
     /// One statement; its first cell, "" when there is none. Nothing when it failed or the answer did not come in time.
     std::optional<std::string> ask(const std::string& statement, Deadline deadline);
-    /// Waits for a notification. False when the session is lost or shall stop; true also when none came in time.
-    bool wait(Deadline deadline);
+    /// Tells those who LISTEN on the channel.
+    bool notify(const char* channel, const std::string& payload, Deadline deadline);
+    /// Waits for a notification, or until the file descriptor `other` is readable. False when the session is lost or shall
+    /// stop; true also when nothing came in time.
+    bool wait(int other, Deadline deadline);
     /// The payload of the next notification that has arrived.
     std::optional<std::string> next_notification();
     /// What went wrong, one line.
@@ -33,7 +36,8 @@ public:
 
 private:
     enum class Ready { yes, late, stopped };
-    Ready wait_socket(bool for_writing, Deadline deadline);
+    Ready wait_socket(bool for_writing, Deadline deadline, int other = -1);
+    std::optional<std::string> answer(Deadline deadline);
 
     int m_stop;
     pg_conn* m_link = nullptr;

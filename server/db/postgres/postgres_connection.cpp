@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/db/postgres/postgres_connection.h"
 
+#include "server/db/postgres/connection_string.h"
 #include "server/db/postgres/postgres_values.h"
 
 #include <pqxx/connection>
@@ -12,6 +13,8 @@
 #else
 #include <pqxx/params>
 #endif
+
+#include <sys/socket.h>
 
 namespace kith::db {
 
@@ -83,7 +86,8 @@ struct PostgresConnection::Session {
 PostgresConnection::PostgresConnection(const std::string& connection, Limits limits)
 {
     translated("connect", [&] {
-        m_session = std::make_unique<Session>(connection);
+        m_session = std::make_unique<Session>(with_time_limits(connection));
+        m_socket = m_session->link.sock();
 #if PQXX_VERSION_MAJOR < 7
         // libpqxx 6 would connect anew in the middle of a transaction, and go on as if it were still the same.
 #pragma GCC diagnostic push
@@ -112,9 +116,17 @@ void PostgresConnection::execute(const char* sql)
     translated("execute", [&] { return m_session->statements.exec(std::string(sql)); });
 }
 
-void PostgresConnection::begin(Access access)
+void PostgresConnection::cut() const noexcept
 {
-    execute(access == Access::read ? "BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY" : "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    ::shutdown(m_socket, SHUT_RDWR);
+}
+
+void PostgresConnection::begin(Access access, std::chrono::milliseconds longest_read)
+{
+    if (access == Access::write)
+        return execute("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+    const auto limit = std::to_string(longest_read.count());
+    execute(("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY; SET LOCAL statement_timeout = " + limit).c_str()); // one message
 }
 
 void PostgresConnection::commit()

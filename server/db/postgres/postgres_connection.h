@@ -23,8 +23,11 @@ public:
     ~PostgresConnection();
 
     bool is_open() const;
+    /// Ends the session from another thread: what waits for the server fails. The object must live meanwhile.
+    void cut() const noexcept;
 
-    void begin(Access access);
+    /// `longest_read`: of each statement of a read.
+    void begin(Access access, std::chrono::milliseconds longest_read);
     void commit();
     /// Answers whether the session can be used again.
     bool roll_back() noexcept;
@@ -47,6 +50,7 @@ private:
     const std::string& prepared(const Query& query, std::span<const Param> params);
 
     std::unique_ptr<Session> m_session;
+    int m_socket = -1;
     std::unordered_map<std::string, Prepared> m_prepared; ///< by signature and text
     std::list<std::string> m_uses;                        ///< keys of m_prepared, most recent first
     std::uint64_t m_names = 0;

@@ -16,6 +16,11 @@ constexpr int k_attempts = 10;
 constexpr std::chrono::milliseconds k_first_backoff{100};
 constexpr std::chrono::milliseconds k_longest_backoff{5000};
 
+// The server ends what takes too long (statement_timeout); these are for one that is gone without a word.
+constexpr std::chrono::seconds k_grace{4};          // beyond what a read may take
+constexpr std::chrono::seconds k_longest_write{90};
+constexpr std::chrono::seconds k_patience{3};       // when the listening session has no answer either
+
 constexpr Query k_database{"db.check", R"sql(
     SELECT pg_encoding_to_char(encoding), datcollate FROM pg_database WHERE datname = current_database())sql"};
 
@@ -84,14 +89,12 @@ PostgresDatabase::~PostgresDatabase()
 
 void PostgresDatabase::listen()
 {
-    m_listener = std::make_unique<PostgresListener>(m_options.connection, m_mark, m_notices);
+    const auto beat = [this](bool answers) {
+        for (auto& worker : m_workers)
+            worker->cut_if_stuck(answers);
+    };
+    m_listener = std::make_unique<PostgresListener>(m_options.connection, m_mark, m_notices, beat);
     m_listening = m_listener.get();
-}
-
-bool PostgresDatabase::others_listen() const
-{
-    const auto* listener = m_listening.load();
-    return !listener || listener->others();
 }
 
 Result<int> PostgresDatabase::migrate()
@@ -135,7 +138,11 @@ bool PostgresDatabase::Worker::wait_for_server()
 void PostgresDatabase::Worker::connect()
 {
     try {
-        m_connection = std::make_unique<PostgresConnection>(m_database.m_options.connection, PostgresConnection::Limits{});
+        auto connection = std::make_unique<PostgresConnection>(m_database.m_options.connection, PostgresConnection::Limits{});
+        {
+            const std::lock_guard lock{m_mutex};
+            m_connection = std::move(connection);
+        }
         ++m_database.m_connected;
         m_backoff = std::chrono::milliseconds{0};
     } catch (const DbError& error) {
@@ -150,21 +157,42 @@ void PostgresDatabase::Worker::drop()
 {
     if (m_connection)
         --m_database.m_connected;
+    const std::lock_guard lock{m_mutex};
     m_connection.reset();
+}
+
+void PostgresDatabase::Worker::set_at_work(std::optional<Access> access)
+{
+    const std::lock_guard lock{m_mutex};
+    m_at_work = access;
+    m_began = Clock::now();
+}
+
+void PostgresDatabase::Worker::cut_if_stuck(bool server_answers)
+{
+    const std::lock_guard lock{m_mutex};
+    if (!m_connection || !m_at_work)
+        return;
+    const auto usual = *m_at_work == Access::read ? m_database.m_options.longest_read + k_grace : k_longest_write;
+    const auto taken = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - m_began);
+    if (taken < (server_answers ? usual : std::min<std::chrono::milliseconds>(usual, k_patience)))
+        return;
+    log::error("A PostgreSQL session does not answer and is given up.", {{"ms", taken.count()}});
+    m_connection->cut();
 }
 
 void PostgresDatabase::Worker::begin(Access access)
 {
     if (m_connection) {
         try {
-            m_connection->begin(access);
+            m_connection->begin(access, m_database.m_options.longest_read);
             return;
         } catch (const DbError&) {
             drop(); // lost while idle; nothing of the work was sent yet, so a new session may do it
         }
     }
     connect();
-    m_connection->begin(access);
+    m_connection->begin(access, m_database.m_options.longest_read);
 }
 
 void PostgresDatabase::Worker::perform(Work& work)
@@ -174,6 +202,7 @@ void PostgresDatabase::Worker::perform(Work& work)
     for (int count = 1;; ++count) {
         error = nullptr;
         bool again = false;
+        set_at_work(work.access);
         try {
             attempt(work, after_commit);
         } catch (const DbError& failed) {
@@ -186,6 +215,7 @@ void PostgresDatabase::Worker::perform(Work& work)
         }
         if (error && m_connection && !m_connection->roll_back())
             drop();
+        set_at_work(std::nullopt);
         if (!again)
             break;
         step_aside(count);
@@ -199,7 +229,8 @@ void PostgresDatabase::Worker::perform(Work& work)
 void PostgresDatabase::Worker::attempt(Work& work, AfterCommit& after_commit)
 {
     begin(work.access);
-    PostgresTx tx(m_database.m_context, *m_connection);
+    const auto deadline = work.access == Access::read ? Clock::now() + m_database.m_options.longest_read : WorkQueue::Deadline::max();
+    PostgresTx tx(m_database.m_context, *m_connection, deadline);
     const bool keep = work.task(tx);
     if (keep && tx.failed())
         throw DbError(DbError::Kind::bug, "the work went on after a statement had failed");
@@ -209,15 +240,21 @@ void PostgresDatabase::Worker::attempt(Work& work, AfterCommit& after_commit)
         return;
     }
     auto left = tx.take_after_commit();
-    if (work.access == Access::write && !left.notices.empty() && m_database.others_listen()) {
+    if (work.access == Access::read) {
+        m_connection->commit();
+        return;
+    }
+    auto* listener = m_database.m_listening.load();
+    if (!listener && !left.notices.empty()) { // a command, which is gone in a moment
         for (const auto& text : encode_notices(m_database.m_mark, left.notices)) {
             const std::array<Param, 2> params{to_param(k_notice_channel), to_param(text)};
             m_connection->run(k_notify, params);
         }
     }
     m_connection->commit();
-    if (work.access == Access::write)
-        after_commit = std::move(left);
+    if (listener)
+        listener->tell(left.notices);
+    after_commit = std::move(left);
 }
 
 } // namespace kith::db

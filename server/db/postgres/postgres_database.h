@@ -6,6 +6,8 @@
 #include "server/db/queued_database.h"
 
 #include <atomic>
+#include <mutex>
+#include <optional>
 #include <thread>
 
 namespace kith::db {
@@ -30,6 +32,9 @@ private:
     public:
         explicit Worker(PostgresDatabase& database) : m_database(database), m_thread([this] { serve(); }) { }
         void join() { m_thread.join(); }
+        /// Ends a session that has been at one work for much longer than the server itself allows; when the server is known
+        /// not to answer, much earlier. Any thread.
+        void cut_if_stuck(bool server_answers);
 
     private:
         void serve();
@@ -40,23 +45,24 @@ private:
         void begin(Access access);
         void connect();
         void drop();
+        void set_at_work(std::optional<Access> access);
 
         PostgresDatabase& m_database;
         std::unique_ptr<PostgresConnection> m_connection;
         std::chrono::milliseconds m_backoff{0}; ///< 0 while the server is not known to be away
         WorkQueue::Deadline m_next_try{};
+        std::mutex m_mutex; ///< around the two below, and around changes of m_connection
+        WorkQueue::Deadline m_began{};
+        std::optional<Access> m_at_work;
         std::thread m_thread;
     };
 
     PostgresDatabase(PostgresOptions options, const TxContext& context);
-    /// Whether a notice must be sent: false only when it is known that no other process listens.
-    bool others_listen() const;
-
     PostgresOptions m_options;
     const TxContext& m_context;
     WorkQueue m_queue{k_queue_capacity};
     std::atomic<int> m_connected{0}; ///< workers with a session
-    const std::string m_mark;        ///< tells what this process says from what others say
+    const std::string m_mark; ///< tells what this process says from what others say
     std::atomic<PostgresListener*> m_listening{nullptr};
     std::unique_ptr<PostgresListener> m_listener;
     std::vector<std::unique_ptr<Worker>> m_workers;

@@ -5,6 +5,7 @@
 #include "server/db/notice_text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <system_error>
 
 #include <poll.h>
@@ -23,6 +24,9 @@ constexpr milliseconds k_patience{2500};
 constexpr milliseconds k_first_backoff{100};
 constexpr milliseconds k_longest_backoff{2000};
 
+// More than that at once is told as a gap.
+constexpr std::size_t k_most_untold = 10000;
+
 constexpr const char* k_application = "kithd listens";
 
 LibpqSession::Deadline in(milliseconds time)
@@ -32,7 +36,7 @@ LibpqSession::Deadline in(milliseconds time)
 
 int make_event()
 {
-    const int event = ::eventfd(0, EFD_CLOEXEC);
+    const int event = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (event < 0)
         throw std::system_error(errno, std::generic_category(), "eventfd");
     return event;
@@ -40,9 +44,10 @@ int make_event()
 
 } // namespace
 
-PostgresListener::PostgresListener(std::string connection, std::string mark, const Notices& notices)
-    : m_connection(std::move(connection)), m_mark(std::move(mark)), m_notices(notices), m_stop(make_event())
-    , m_thread([this] { serve(); })
+PostgresListener::PostgresListener(std::string connection, std::string mark, const Notices& notices, Beat beat)
+    : m_connection(std::move(connection)), m_mark(std::move(mark)), m_notices(notices),
+      m_beat(std::move(beat)), m_stop(make_event()), m_tell(make_event()),
+      m_thread([this] { serve(); })
 {
 }
 
@@ -51,6 +56,19 @@ PostgresListener::~PostgresListener()
     ::eventfd_write(m_stop, 1);
     m_thread.join();
     ::close(m_stop);
+    ::close(m_tell);
+}
+
+void PostgresListener::tell(const std::vector<Notice>& notices)
+{
+    if (notices.empty() || !m_others)
+        return;
+    {
+        const std::lock_guard lock{m_mutex};
+        if (m_untold.size() < k_most_untold)
+            m_untold.insert(m_untold.end(), notices.begin(), notices.end());
+    }
+    ::eventfd_write(m_tell, 1);
 }
 
 bool PostgresListener::stopped_within(milliseconds time) const
@@ -71,12 +89,15 @@ void PostgresListener::serve()
             backoff = k_first_backoff;
             m_notices.gap();
             hear(session);
+        } else {
+            m_beat(false);
         }
         m_others = true; // who knows
         if (stopped_within(milliseconds{0}))
             return;
         if (!std::exchange(lost, true))
-            log::warning("What other processes say cannot be heard; nothing is taken from caches that decide access.",
+            log::warning("What other processes say cannot be heard; nothing is taken from caches "
+                         "that decide access.",
                          {{"cause", session.problem()}});
         m_notices.gap();
         if (stopped_within(backoff))
@@ -89,38 +110,80 @@ bool PostgresListener::begin(LibpqSession& session)
 {
     if (!session.connect(m_connection, k_application, in(k_patience)))
         return false;
-    if (!session.ask(std::string("LISTEN ") + k_notice_channel, in(k_patience)))
+    // What is told need not be on the disk: what it is about is.
+    if (!session.ask(std::string("SET synchronous_commit = off; LISTEN ") + k_notice_channel, in(k_patience)))
         return false;
-    // The others learn at once that they are heard, and from then on speak.
-    const auto hello = std::string("SELECT pg_notify('") + k_notice_channel + "', '" + encode_notices(m_mark, {}).front() + "')";
+    {
+        const std::lock_guard lock{m_mutex};
+        m_untold.clear(); // the hello below is a gap to the others
+    }
+    m_listening = 0;
+    const auto hello = std::string("SELECT pg_notify('") + k_notice_channel + "', '" +
+                       encode_notices(m_mark, {}).front() + "')";
     return session.ask(hello, in(k_patience)) && count_others(session);
 }
 
 void PostgresListener::hear(LibpqSession& session)
 {
     pass_on(session); // what came with the answers until now
-    while (true) {
+    for (bool first = true;; first = false) {
         const auto next_question = in(k_between_questions);
         while (std::chrono::steady_clock::now() < next_question) {
-            if (!session.wait(next_question))
+            if (!session.wait(m_tell, next_question) || !send(session))
                 return;
             pass_on(session);
         }
         if (!count_others(session))
             return;
+        if (first)
+            m_notices.gap(); // the others have heard our hello by now; what they said just before it went unheard
+        m_beat(true);
         pass_on(session);
     }
 }
 
-/// A process that connects after this look says hello after it, so what is heard later is newer.
+bool PostgresListener::send(LibpqSession& session)
+{
+    eventfd_t ignored = 0;
+    if (::eventfd_read(m_tell, &ignored) != 0)
+        return true;
+    std::vector<Notice> untold;
+    {
+        const std::lock_guard lock{m_mutex};
+        untold.swap(m_untold);
+    }
+    std::vector<Notice> notices;
+    if (untold.size() < k_most_untold) {
+        for (auto& notice : untold) { // many commits say "there is work", and that there is
+            const bool repeated = notice.payload.empty() &&
+                                  std::find(notices.begin(), notices.end(), notice) != notices.end();
+            if (!repeated)
+                notices.push_back(std::move(notice));
+        }
+    }
+    for (const auto& text : encode_notices(m_mark, notices))
+        if (!session.notify(k_notice_channel, text, in(k_patience)))
+            return false;
+    return true;
+}
+
+/// A process that connects after this look says hello after it, so what is heard later is newer. One that has gone may have
+/// left something unsaid.
 bool PostgresListener::count_others(LibpqSession& session)
 {
-    const auto count = session.ask(std::string("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() "
-                                               "AND application_name = '") + k_application + "'",
-                                   in(k_patience));
-    if (count)
-        m_others = *count != "1";
-    return count.has_value();
+    const auto count = session.ask(
+        std::string("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() "
+                    "AND application_name = '") +
+            k_application + "'",
+        in(k_patience));
+    if (!count)
+        return false;
+    const int listening = std::atoi(count->c_str());
+    if (listening < m_listening)
+        m_notices.gap();
+    m_listening = listening;
+    m_others = listening != 1;
+    return true;
 }
 
 void PostgresListener::pass_on(LibpqSession& session)
@@ -134,6 +197,8 @@ void PostgresListener::pass_on(LibpqSession& session)
         if (message->mark == m_mark)
             continue;
         m_others = true;
+        if (message->notices.empty())
+            m_notices.gap(); // it is there, or there again; what it said before may be lost
         for (const auto& notice : message->notices)
             m_notices.deliver(notice);
     }

@@ -26,7 +26,7 @@ Result<std::vector<Migration>> read_pending(PostgresConnection& connection)
 
 void apply(PostgresConnection& connection, const Migration& migration, Timestamp now)
 {
-    connection.begin(Access::write);
+    connection.begin(Access::write, {});
     connection.execute(k_create_schema_migrations);
     connection.execute(migration.sql);
     const std::array<Param, 3> params{to_param(migration.name), to_param(migration.checksum), to_param(now)};

@@ -8,7 +8,11 @@ namespace kith::db {
 /// A transaction on one of PostgreSQL's sessions; who made it begins and ends it.
 class PostgresTx final : public Tx {
 public:
-    PostgresTx(const TxContext& context, PostgresConnection& connection) : Tx(context), m_connection(connection) { }
+    /// No statement begins after the deadline.
+    PostgresTx(const TxContext& context, PostgresConnection& connection, WorkQueue::Deadline deadline)
+        : Tx(context), m_connection(connection), m_deadline(deadline)
+    {
+    }
 
     const char* skip_locked() const override { return " FOR UPDATE SKIP LOCKED"; }
     const char* for_update() const override { return " FOR UPDATE"; }
@@ -22,6 +26,7 @@ protected:
 
 private:
     PostgresConnection& m_connection;
+    WorkQueue::Deadline m_deadline;
     bool m_failed = false;
 };
 

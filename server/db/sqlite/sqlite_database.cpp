@@ -3,17 +3,26 @@
 
 namespace kith::db {
 
+namespace {
+
+// A log that has to start over waits for readers while it keeps writers out: rather tried again later than for long.
+constexpr std::chrono::milliseconds k_checkpoint_patience{200};
+
+} // namespace
+
 Result<std::unique_ptr<Database>> Database::open(SqliteOptions options, const TxContext& context)
 {
     TRY(auto database, SqliteDatabase::open(std::move(options), context));
     return std::unique_ptr<Database>(std::move(database));
 }
 
-Result<std::unique_ptr<sqlite::Connection>> open_sqlite(const std::filesystem::path& file, sqlite::Mode mode)
+Result<std::unique_ptr<sqlite::Connection>> open_sqlite(const std::filesystem::path& file, sqlite::Mode mode,
+                                                        std::chrono::milliseconds busy_timeout)
 {
     sqlite::OpenOptions options;
     options.file = file;
     options.mode = mode;
+    options.busy_timeout = busy_timeout;
     TRY(auto connection, sqlite::Connection::open(options));
     try {
         if (connection->text("PRAGMA journal_mode = WAL") != "wal")
@@ -41,8 +50,9 @@ Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(SqliteOptions optio
 
 Result<void> SqliteDatabase::start()
 {
+    TRY_VOID(check_owner(m_options.file));
     TRY(m_connection, open_sqlite(m_options.file, sqlite::Mode::create));
-    TRY(auto for_checkpoints, open_sqlite(m_options.file, sqlite::Mode::read_write));
+    TRY(auto for_checkpoints, open_sqlite(m_options.file, sqlite::Mode::read_write, k_checkpoint_patience));
     for (unsigned count = 0; count < std::max(1U, m_options.readers); ++count) {
         TRY(auto connection, open_sqlite(m_options.file, sqlite::Mode::read_write));
         connection->execute("PRAGMA query_only = ON");
@@ -77,6 +87,7 @@ void SqliteDatabase::serve_reads(sqlite::Connection& connection)
     while (auto work = m_reads.pop()) {
         std::exception_ptr error;
         try {
+            connection.set_deadline(std::chrono::steady_clock::now() + m_options.longest_read);
             // The snapshot is taken by the first statement after this, so it has every write acknowledged until now.
             connection.prepare("BEGIN").run();
             SqliteTx tx(m_context, connection, Access::read);
@@ -86,6 +97,7 @@ void SqliteDatabase::serve_reads(sqlite::Connection& connection)
         } catch (...) {
             error = std::current_exception();
         }
+        connection.set_deadline(std::nullopt);
         try {
             if (connection.in_transaction())
                 connection.prepare("ROLLBACK").run();

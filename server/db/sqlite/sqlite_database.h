@@ -38,7 +38,11 @@ private:
 };
 
 /// A connection as the server wants it: write-ahead log, every commit on the disk, references kept.
-Result<std::unique_ptr<sqlite::Connection>> open_sqlite(const std::filesystem::path& file, sqlite::Mode mode);
+Result<std::unique_ptr<sqlite::Connection>> open_sqlite(const std::filesystem::path& file, sqlite::Mode mode,
+                                                        std::chrono::milliseconds busy_timeout = std::chrono::seconds{5});
+
+/// Makes the file when there is none. Fails, and changes nothing, when it is a database of another program.
+Result<void> check_owner(const std::filesystem::path& file);
 
 /// Brings the file's schema up to date, with a backup next to it; see Database::migrate.
 Result<int> migrate_sqlite(const std::filesystem::path& file, Timestamp now);

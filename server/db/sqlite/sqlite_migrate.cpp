@@ -15,6 +15,11 @@ bool has_table(sqlite::Connection& connection, std::string_view name)
     return statement.integer(0) > 0;
 }
 
+Error not_ours(const std::filesystem::path& file)
+{
+    return fail(Errc::invalid, "The file " + file.string() + " is a database of another program.");
+}
+
 /// What this database still needs. Changes nothing.
 Result<std::vector<Migration>> read_pending(sqlite::Connection& connection, const std::filesystem::path& file)
 {
@@ -24,7 +29,7 @@ Result<std::vector<Migration>> read_pending(sqlite::Connection& connection, cons
         while (statement.step())
             applied.push_back({std::string{statement.text(0)}, std::string{statement.text(1)}});
     } else if (connection.integer("SELECT count(*) FROM sqlite_master") > 0) {
-        return fail(Errc::invalid, "The file " + file.string() + " is a database of another program.");
+        return not_ours(file);
     }
     return pending_migrations(sqlite_migrations(), applied);
 }
@@ -77,6 +82,20 @@ Result<int> apply_all(sqlite::Connection& connection, const std::filesystem::pat
 }
 
 } // namespace
+
+Result<void> check_owner(const std::filesystem::path& file)
+{
+    sqlite::OpenOptions options;
+    options.file = file;
+    TRY(const auto connection, sqlite::Connection::open(options));
+    try {
+        if (connection->integer("SELECT count(*) FROM sqlite_master") > 0 && !has_table(*connection, "schema_migrations"))
+            return not_ours(file);
+    } catch (const sqlite::SqliteError& error) {
+        return fail(Errc::unavailable, "Cannot read the database " + file.string() + ".", error.what());
+    }
+    return {};
+}
 
 Result<int> migrate_sqlite(const std::filesystem::path& file, Timestamp now)
 {

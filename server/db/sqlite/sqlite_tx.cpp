@@ -92,6 +92,8 @@ Tx::Outcome SqliteTx::run(const Query& query, std::span<const Param> params)
 
 Tx::Outcome SqliteTx::run_checked(const Query& query, std::span<const Param> params)
 {
+    if (m_connection.past_deadline())
+        throw DbError(Kind::unavailable, std::string(query.name) + ": the transaction has taken too long");
     auto statement = m_connection.prepare(query.sql);
     if (m_access == Access::read && !statement.read_only())
         throw DbError(Kind::bug, std::string(query.name) + " writes in a read-only transaction");

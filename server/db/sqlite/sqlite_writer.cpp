@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t k_group_works = 128;
 constexpr std::chrono::milliseconds k_group_time{5};
 constexpr std::chrono::milliseconds k_between_looks{500};
+// A work that runs wild costs its group, but not the server.
+constexpr std::chrono::seconds k_longest_work{30};
 
 std::exception_ptr lost_group(const sqlite::SqliteError& error)
 {
@@ -142,7 +144,9 @@ SqliteWriter::Ran SqliteWriter::run_one(Work work)
     SqliteTx tx(m_context, m_connection, Access::write);
     try {
         statement("SAVEPOINT work");
+        m_connection.set_deadline(std::chrono::steady_clock::now() + k_longest_work);
         const bool keep = ran.work.task(tx);
+        m_connection.set_deadline(std::nullopt);
         if (keep && tx.failed())
             throw DbError(DbError::Kind::bug, "the work went on after a statement had failed");
         if (keep) {
@@ -163,6 +167,7 @@ SqliteWriter::Ran SqliteWriter::run_one(Work work)
 
 void SqliteWriter::roll_back_one()
 {
+    m_connection.set_deadline(std::nullopt);
     if (!m_connection.in_transaction())
         return;
     try {

@@ -154,12 +154,13 @@ TEST(SqliteMigrations, RefuseAnotherProgramsDatabase)
     options.file = file;
     sqlite::Connection::open(options).value()->execute("CREATE TABLE recipes (name TEXT)");
     Surroundings surroundings;
-    auto database = Database::open(SqliteOptions{file, 1}, surroundings.context).value();
+    const auto before = contents(file);
 
-    const auto refused = database->migrate();
+    const auto refused = Database::open(SqliteOptions{file, 1}, surroundings.context);
 
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().message, HasSubstr("another program"));
+    EXPECT_EQ(contents(file), before);
 }
 
 TEST(SqliteMigrations, SayWhichFileCannotBeOpened)
