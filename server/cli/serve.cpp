@@ -20,7 +20,7 @@
 #include "server/features/timelines/home_feeds.h"
 #include "server/fetch/fetch.h"
 #include "server/http/router.h"
-#include "server/jobs/jobs.h"
+#include "server/jobs/chores.h"
 #include "server/limits/server_limits.h"
 #include "server/tracing/tracing.h"
 
@@ -118,6 +118,15 @@ awaitable<void> ensure_instance_actor(federation::Signer& signer)
         log::error("The server's own actor could not be made.", {{"error", actor.error().message}, {"cause", actor.error().cause}});
 }
 
+/// Whether this process serves that route; others, if any, serve the rest. Every process says how it is.
+bool is_served(const core::Config& config, std::string_view pattern)
+{
+    if (pattern == "/health" || pattern.starts_with("/health/"))
+        return true;
+    const bool stream = pattern == "/api/v1/streaming" || pattern.starts_with("/api/v1/streaming/");
+    return config.server.has_role(stream ? "streaming" : "web");
+}
+
 /// Waits for SIGTERM or SIGINT; SIGHUP reads certificates again.
 awaitable<void> wait_for_signals(Listeners& listeners)
 {
@@ -165,6 +174,7 @@ Result<void> run(const CommonOptions& options)
     // Large blocks, such as bodies that arrive, go back to the system when they are freed; by itself the threshold would grow
     // with the first of them, and what a flood took would stay.
     mallopt(M_MMAP_THRESHOLD, 256 << 10);
+    std::signal(SIGXFSZ, SIG_IGN); // a file that may not grow is an error to report, not a reason to die
     const SystemClock clock;
     metrics::Registry registry;
     db::DbMetrics db_metrics{registry};
@@ -182,6 +192,7 @@ Result<void> run(const CommonOptions& options)
     const trace::Tracer* const tracer = tracing ? &tracing->tracer() : nullptr;
     http::Router router;
     auto& database = *environment->database;
+    router.serve_only([&config](std::string_view pattern) { return is_served(config, pattern); });
     router.set_authenticator(auth::make_authenticator(database, clock));
     router.set_exception_mapper(translate);
     Observability observability{config, registry};
@@ -206,7 +217,9 @@ Result<void> run(const CommonOptions& options)
                             *runner, cpu, passwords, *environment->keys, inbox, peers, hub, status_cache,
                             home_feeds, own_cards, limits.sign_in_guard(), limits.gate()};
     features::register_all(server, signer);
-    runner->every("purge", std::chrono::minutes{10}, [&database] { return purge(database); });
+    constexpr std::chrono::minutes k_purge_every{10};
+    runner->every("purge", k_purge_every,
+                  jobs::once_among_workers(database, "purge", k_purge_every, [&database] { return purge(database); }));
     registry.gauge_from("kith_cache_bytes", "Memory that caches take.", {{"cache", "statuses"}},
                         [&status_cache] { return static_cast<double>(status_cache.bytes()); });
     registry.gauge_from("kith_cache_bytes", "Memory that caches take.", {{"cache", "home_feeds"}},
@@ -218,6 +231,8 @@ Result<void> run(const CommonOptions& options)
     http::Router metrics_router;
     observability.serve_metrics(metrics_router, database);
     TRY(auto listeners, Listeners::start(executor, config, router, metrics_router));
+    if (environment->process)
+        core::spawn(executor, "process number", environment->process->keep());
     database.listen();
     registry.gauge_from("kith_connections", "Open connections.", {},
                         [&listeners] { return static_cast<double>(listeners.connections()); });
@@ -246,6 +261,7 @@ Result<void> run(const CommonOptions& options)
     // The pools resume coroutines on the io_context: they go before it.
     cpu.stop();
     passwords.stop();
+    environment->process.reset();
     environment->database.reset();
     log::info("Stopped.");
     return {};

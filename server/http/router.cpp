@@ -113,6 +113,8 @@ void Router::add_websocket(std::string pattern, Access access, WebSocketAccept a
 
 void Router::insert(Entry entry)
 {
+    if (m_passes && !m_passes(entry.pattern))
+        return;
     const Segments segments{entry.pattern};
     if (!entry.pattern.starts_with('/') || !segments.fits)
         throw std::logic_error("not a pattern: " + entry.pattern);

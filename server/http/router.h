@@ -55,6 +55,8 @@ public:
              RouteClass route_class = RouteClass::standard);
     void add_websocket(std::string pattern, Access access, WebSocketAccept accept,
                        RouteClass route_class = RouteClass::standard);
+    /// Before routes are added: those whose pattern does not pass are left out, for another process serves them.
+    void serve_only(std::function<bool(std::string_view pattern)> passes) { m_passes = std::move(passes); }
     void set_authenticator(Authenticator authenticator)
     {
         m_authenticate = std::move(authenticator);
@@ -152,6 +154,7 @@ private:
     std::vector<Entry> m_entries;
     std::vector<Node> m_nodes; ///< the first is the root
     std::atomic<bool> m_stopping{false};
+    std::function<bool(std::string_view)> m_passes;
     Authenticator m_authenticate;
     RateGate* m_gate = nullptr;
     const trace::Tracer* m_tracer = nullptr;

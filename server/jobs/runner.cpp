@@ -27,6 +27,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
+/// Of Database::notices: there is work.
+constexpr const char* k_topic = "jobs";
+
 struct Registered {
     Handler handler;
     Retries retries;
@@ -391,15 +394,17 @@ std::unique_ptr<Runner> Runner::create(asio::any_io_executor executor, db::Datab
 {
     auto worker = std::make_shared<Worker>(executor, database, clock, options);
     events.subscribe<JobEnqueued>(
-        [weak = std::weak_ptr{worker}](db::Tx& tx, const JobEnqueued& event) -> Result<void> {
-            if (event.run_at <= tx.now()) {
-                tx.after_commit([weak] {
-                    if (const auto living = weak.lock())
-                        living->wake();
-                });
-            }
+        [](db::Tx& tx, const JobEnqueued& event) -> Result<void> {
+            if (event.run_at <= tx.now())
+                tx.notify(k_topic, {}); // also to workers in other processes
             return {};
         });
+    const auto wake = [weak = std::weak_ptr{worker}] {
+        if (const auto living = weak.lock())
+            living->wake();
+    };
+    database.notices().subscribe(k_topic, [wake](const std::string&) { wake(); });
+    database.notices().on_gap(wake);
     return std::make_unique<DatabaseRunner>(std::move(worker));
 }
 

@@ -24,8 +24,9 @@ void TwoServers::SetUp()
     auto beta = options_of(*m_authority, "beta.test", free_port());
     alpha.connect_to = {"beta.test:443:127.0.0.1:" + std::to_string(beta.port)};
     beta.connect_to = {"alpha.test:443:127.0.0.1:" + std::to_string(alpha.port)};
-    auto& on_postgres = GetParam() == Engine::postgres ? alpha : beta;
+    auto& on_postgres = GetParam() == Engine::sqlite ? beta : alpha;
     on_postgres.postgres = PostgresCluster::instance().create_database();
+    alpha.cluster = GetParam() == Engine::cluster;
     m_alpha = std::make_unique<KithdProcess>(alpha);
     m_beta = std::make_unique<KithdProcess>(beta);
 }

@@ -12,7 +12,7 @@
 namespace kith::tests {
 
 /// Two real servers that can reach each other under https://alpha.test and https://beta.test: one on SQLite, the other on
-/// PostgreSQL; which is which is the parameter (the engine of alpha).
+/// PostgreSQL; which is which is the parameter (the engine of alpha; as a cluster it is three processes).
 class TwoServers : public ::testing::TestWithParam<Engine> {
 protected:
     void SetUp() override;
@@ -31,7 +31,15 @@ private:
 
 } // namespace kith::tests
 
+/// Alpha on either engine, and as a cluster.
 #define KITH_TWO_SERVERS(fixture)                                                                               \
+    INSTANTIATE_TEST_SUITE_P(AlphaOn, fixture,                                                                  \
+                             ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres, \
+                                               ::kith::tests::Engine::cluster),                                \
+                             ::kith::tests::engine_name)
+
+/// Alpha on either engine: for what takes long and is the same for a cluster.
+#define KITH_TWO_SERVERS_OF_ONE_PROCESS(fixture)                                                                \
     INSTANTIATE_TEST_SUITE_P(AlphaOn, fixture,                                                                  \
                              ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres), \
                              ::kith::tests::engine_name)

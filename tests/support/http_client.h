@@ -38,6 +38,7 @@ struct HttpTarget {
     std::uint16_t port = 0;
     std::filesystem::path ca_file; ///< TLS with this authority; empty: plain HTTP
     std::string host_header;       ///< when it is not `host`
+    std::vector<std::uint16_t> other_ports = {}; ///< connections go to these and `port` in turn
 };
 
 /// A blocking HTTP/1.1 client for tests, written on sockets and OpenSSL so that it shares nothing with what it tests. A connection

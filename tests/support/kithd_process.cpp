@@ -132,6 +132,12 @@ KithdProcess::KithdProcess(KithdOptions options)
 {
     if (m_options.port == 0)
         m_options.port = free_port();
+    if (m_options.cluster)
+        m_options.settings.emplace("KITH_SERVER_ROLES", "web,streaming");
+    if (!m_options.secret_key.empty()) {
+        fs::create_directory(m_data_dir);
+        fs::copy_file(m_options.secret_key, m_data_dir / "secret.key"); // keeps the mode
+    }
     m_domain = m_options.domain.empty() ? "localhost:" + std::to_string(m_options.port) : m_options.domain;
     m_base_url = (m_options.certificate ? "https://" : "http://") + m_domain;
     try {
@@ -212,6 +218,25 @@ void KithdProcess::start()
         throw std::runtime_error("kithd did not start:\n" + log_text());
     if (const auto answer = client().get("/health/ready"); answer.status != 200)
         throw std::runtime_error("kithd is not ready (" + std::to_string(answer.status) + "):\n" + log_text());
+    if (m_options.cluster)
+        start_others();
+}
+
+void KithdProcess::start_others()
+{
+    if (!m_others.empty()) {
+        for (auto& other : m_others)
+            other->start();
+        return;
+    }
+    for (const auto* roles : {"web,streaming", "worker"}) {
+        auto options = m_options;
+        options.cluster = false;
+        options.port = 0;
+        options.secret_key = m_data_dir / "secret.key"; // all sign with the same keys
+        options.settings["KITH_SERVER_ROLES"] = roles;
+        m_others.push_back(std::make_unique<KithdProcess>(options));
+    }
 }
 
 /// Waits for the end of its output, which is its own end.
@@ -226,6 +251,8 @@ void KithdProcess::finish()
 
 void KithdProcess::stop()
 {
+    for (auto& other : m_others)
+        other->stop();
     m_child.signal(SIGTERM);
     auto& output = *m_output;
     const bool ended = output.wait(std::chrono::seconds{20}, [&] { return output.ended; });
@@ -242,12 +269,15 @@ void KithdProcess::stop()
 
 void KithdProcess::kill()
 {
+    for (auto& other : m_others)
+        other->kill();
     if (running())
         finish();
 }
 
 KithdProcess::Finished KithdProcess::run(const std::vector<std::string>& arguments,
-                                         const std::map<std::string, std::string>& settings) const
+                                         const std::map<std::string, std::string>& settings,
+                                         const std::string& input) const
 {
     const auto errors = m_folder / "errors";
     ChildProcess::Options options;
@@ -258,6 +288,8 @@ KithdProcess::Finished KithdProcess::run(const std::vector<std::string>& argumen
     std::vector<std::string> command{KITH_TEST_KITHD};
     command.insert(command.end(), arguments.begin(), arguments.end());
     ChildProcess child(command, options);
+    if (!input.empty())
+        child.write(input);
     child.close_input();
     Output output;
     output.follow(child);
@@ -285,6 +317,8 @@ HttpClient KithdProcess::client() const
         target.ca_file = m_options.ca_file;
     if (colon != std::string::npos)
         target.host_header = m_domain;
+    if (!m_others.empty())
+        target.other_ports = {m_others.front()->port()};
     return HttpClient{target};
 }
 
@@ -303,12 +337,20 @@ HttpClient KithdProcess::sign_up(const std::string& name) const
 
 std::string KithdProcess::log_text() const
 {
-    const std::lock_guard lock{m_output->mutex};
-    return m_output->text;
+    std::string text;
+    {
+        const std::lock_guard lock{m_output->mutex};
+        text = m_output->text;
+    }
+    for (const auto& other : m_others)
+        text += other->log_text();
+    return text;
 }
 
 bool KithdProcess::wait_for_log(const std::string& text, std::chrono::milliseconds within) const
 {
+    if (!m_others.empty())
+        return eventually([&] { return log_text().find(text) != std::string::npos; }, within);
     auto& output = *m_output;
     return output.wait(within, [&] { return output.text.find(text) != std::string::npos; });
 }

@@ -26,6 +26,10 @@ struct KithdOptions {
     std::filesystem::path ca_file;
     std::vector<std::string> connect_to; ///< "beta.test:443:127.0.0.1:PORT"
     std::map<std::string, std::string> settings; ///< by variable: {"KITH_LOG_LEVEL", "debug"}; win over all above
+    /// On PostgreSQL: beside this process another one for the web, and one for jobs; this one leaves jobs to it. Clients
+    /// connect to the two in turn.
+    bool cluster = false;
+    std::filesystem::path secret_key = {}; ///< is copied into the data directory before the first start
 };
 
 /// A real kithd in a temporary data directory, over which sign-up is open and which may fetch from 127.0.0.0/8 (only).
@@ -61,9 +65,10 @@ public:
         std::string output;
         std::string errors;
     };
-    /// Another run of the program on the same settings and data, to its end (within 30 s): {"account", "list"}.
+    /// Another run of the program on the same settings and data, to its end (within 30 s): {"account", "list"}. `input`
+    /// is its standard input.
     Finished run(const std::vector<std::string>& arguments,
-                 const std::map<std::string, std::string>& settings = {}) const;
+                 const std::map<std::string, std::string>& settings = {}, const std::string& input = {}) const;
 
     std::uint16_t port() const { return m_options.port; }
     const std::string& domain() const { return m_domain; }
@@ -75,7 +80,7 @@ public:
     HttpClient sign_up(const std::string& name) const;
     static constexpr const char* k_password = "correct horse battery";
 
-    /// All that it wrote since the object was made, over restarts.
+    /// All that it and the others of its cluster wrote since the object was made, over restarts.
     std::string log_text() const;
     bool wait_for_log(const std::string& text, std::chrono::milliseconds within = std::chrono::seconds{10}) const;
 
@@ -83,6 +88,7 @@ private:
     struct Output;
     std::vector<std::string> environment(const std::map<std::string, std::string>& more) const;
     void finish();
+    void start_others();
 
     KithdOptions m_options;
     std::string m_domain;
@@ -91,6 +97,7 @@ private:
     std::filesystem::path m_data_dir;
     ChildProcess m_child;
     std::unique_ptr<Output> m_output;
+    std::vector<std::unique_ptr<KithdProcess>> m_others; ///< of a cluster: for the web, for jobs
 };
 
 /// A port of 127.0.0.1 where nobody listens, outside the range that the system gives to outgoing connections.

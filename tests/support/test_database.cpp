@@ -16,6 +16,11 @@ namespace {
 
 constexpr unsigned k_connections = 4;
 
+const char* name_of(Engine engine)
+{
+    return engine == Engine::sqlite ? "SQLite" : engine == Engine::postgres ? "PostgreSQL" : "Cluster";
+}
+
 /// The value, or an exception with the error's sentence: a test cannot go on without its database.
 template <class T>
 T need(Result<T> result)
@@ -59,7 +64,7 @@ std::string migrated_postgres()
 
 void PrintTo(Engine engine, std::ostream* out)
 {
-    *out << (engine == Engine::sqlite ? "SQLite" : "PostgreSQL");
+    *out << name_of(engine);
 }
 
 TempDir::TempDir()
@@ -93,7 +98,7 @@ TestDb::TestDb(Engine engine) : m_engine(engine)
 TestDb::~TestDb()
 {
     m_database.reset();
-    if (m_engine == Engine::postgres)
+    if (m_engine != Engine::sqlite)
         PostgresCluster::instance().drop_database(m_connection);
 }
 
@@ -112,14 +117,14 @@ void TestDb::reopen()
 
 void BothEngines::SetUp()
 {
-    if (GetParam() == Engine::postgres && !PostgresCluster::available())
+    if (GetParam() != Engine::sqlite && !PostgresCluster::available())
         GTEST_SKIP() << PostgresCluster::why_not();
     m_db.emplace(GetParam());
 }
 
 std::string engine_name(const ::testing::TestParamInfo<Engine>& info)
 {
-    return info.param == Engine::sqlite ? "SQLite" : "PostgreSQL";
+    return name_of(info.param);
 }
 
 } // namespace kith::tests

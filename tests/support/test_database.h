@@ -12,7 +12,8 @@
 
 namespace kith::tests {
 
-enum class Engine { sqlite, postgres };
+/// `cluster`, for tests that start servers: two web processes and a worker on one PostgreSQL.
+enum class Engine { sqlite, postgres, cluster };
 
 /// Prints the engine's name in GoogleTest's messages.
 void PrintTo(Engine engine, std::ostream* out);

@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
@@ -21,11 +22,19 @@ namespace kith::tests {
 
 namespace {
 
+std::uint16_t next_port(const HttpTarget& target)
+{
+    static std::atomic<std::size_t> connections{0};
+    const auto turn = connections++ % (target.other_ports.size() + 1);
+    return turn == 0 ? target.port : target.other_ports.at(turn - 1);
+}
+
 int connect_to(const HttpTarget& target)
 {
     sockaddr_in address{};
     address.sin_family = AF_INET;
-    address.sin_port = htons(target.port);
+    const auto port = next_port(target);
+    address.sin_port = htons(port);
     if (::inet_pton(AF_INET, target.address.c_str(), &address.sin_addr) != 1)
         throw std::runtime_error(target.address + " is not an IPv4 address.");
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -39,7 +48,7 @@ int connect_to(const HttpTarget& target)
     if (::connect(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) {
         const std::string why = std::strerror(errno);
         ::close(socket);
-        throw std::runtime_error("Cannot connect to port " + std::to_string(target.port) + ": " + why + ".");
+        throw std::runtime_error("Cannot connect to port " + std::to_string(port) + ": " + why + ".");
     }
     return socket;
 }

@@ -3,7 +3,7 @@
 
 #include "server/db/database.h"
 #include "server/features/support/server.h"
-#include "server/jobs/jobs.h"
+#include "server/jobs/chores.h"
 
 namespace kith::oauth {
 
@@ -32,7 +32,9 @@ void register_oauth(Server& server)
     register_metadata(server);
     register_sign_in(server);
     register_session_list(server);
-    server.jobs.every("idle tokens", std::chrono::hours{1}, [&server] { return end_idle(server); });
+    constexpr std::chrono::hours k_every{1};
+    server.jobs.every("idle tokens", k_every,
+                      jobs::once_among_workers(server.database, "idle tokens", k_every, [&server] { return end_idle(server); }));
 }
 
 } // namespace kith::oauth

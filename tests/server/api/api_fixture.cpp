@@ -19,8 +19,9 @@ const KithdProcess& shared_server(Engine engine)
     auto& server = servers[engine];
     if (!server) {
         KithdOptions options;
-        if (engine == Engine::postgres && have_postgres)
+        if (engine != Engine::sqlite && have_postgres)
             options.postgres = PostgresCluster::instance().create_database();
+        options.cluster = engine == Engine::cluster;
         server = std::make_unique<KithdProcess>(options);
     }
     return *server;
@@ -65,7 +66,7 @@ std::string text(const json::value& value, const char* name)
 
 void ApiTest::SetUp()
 {
-    if (GetParam() == Engine::postgres && !PostgresCluster::available())
+    if (GetParam() != Engine::sqlite && !PostgresCluster::available())
         GTEST_SKIP() << PostgresCluster::why_not();
 }
 

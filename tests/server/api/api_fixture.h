@@ -20,8 +20,8 @@ HttpAnswer post_form(const HttpClient& client, const std::string& path, const Pa
 /// "name" of a JSON object, which must be a text.
 std::string text(const json::value& value, const char* name);
 
-/// Each test against a running kithd, which all tests of the program share: one on SQLite, one on PostgreSQL. So tests
-/// use people of their own.
+/// Each test against a running kithd, which all tests of the program share: one on SQLite, one on PostgreSQL, and one that
+/// is several processes. So tests use people of their own.
 class ApiTest : public ::testing::TestWithParam<Engine> {
 protected:
     void SetUp() override;
@@ -61,3 +61,9 @@ protected:
 };
 
 } // namespace kith::tests
+
+#define KITH_ALL_SERVERS(fixture)                                                                                     \
+    INSTANTIATE_TEST_SUITE_P(On, fixture,                                                                             \
+                             ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres,          \
+                                               ::kith::tests::Engine::cluster),                                       \
+                             ::kith::tests::engine_name)

@@ -35,7 +35,7 @@ protected:
         }
     }
 };
-KITH_BOTH_ENGINES(BadInput);
+KITH_ALL_SERVERS(BadInput);
 
 TEST_P(BadInput, InSignUps)
 {

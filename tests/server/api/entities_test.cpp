@@ -50,7 +50,7 @@ protected:
                         file.string(), "--version", "4.4.0"});
     }
 };
-KITH_BOTH_ENGINES(Entities);
+KITH_ALL_SERVERS(Entities);
 
 TEST_P(Entities, OfEveryDocumentedRouteAreWhatClientsExpect)
 {

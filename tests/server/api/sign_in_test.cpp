@@ -17,7 +17,7 @@ protected:
         return client.get("/api/v1/accounts/verify_credentials").status;
     }
 };
-KITH_BOTH_ENGINES(SignInApi);
+KITH_ALL_SERVERS(SignInApi);
 
 TEST_P(SignInApi, SignsUpAndIn)
 {

@@ -9,7 +9,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 
 class StatusesApi : public ApiTest { };
-KITH_BOTH_ENGINES(StatusesApi);
+KITH_ALL_SERVERS(StatusesApi);
 
 TEST_P(StatusesApi, PostReadAndDelete)
 {

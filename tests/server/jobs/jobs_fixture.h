@@ -143,6 +143,14 @@ protected:
         m_runners.push_back(Runner::create(m_context.get_executor(), *m_others.back(), db().clock, options));
         return *m_runners.back();
     }
+    /// As another process has it, which hears the database.
+    Runner& make_listening_runner(RunnerOptions options = slow())
+    {
+        m_others.push_back(db().open_another());
+        m_runners.push_back(Runner::create(m_context.get_executor(), *m_others.back(), db().clock, options, m_other_events));
+        m_others.back()->listen();
+        return *m_runners.back();
+    }
     void stop(Runner& runner, milliseconds grace)
     {
         asio::co_spawn(m_context, stop_runner(runner, grace), asio::use_future).get();
@@ -216,6 +224,7 @@ private:
 
     asio::executor_work_guard<asio::io_context::executor_type> m_guard{m_context.get_executor()};
     std::vector<std::thread> m_threads;
+    core::EventBus m_other_events;
     std::vector<std::unique_ptr<db::Database>> m_others;
     std::vector<std::unique_ptr<Runner>> m_runners;
 };

@@ -23,6 +23,23 @@ TEST_P(Jobs, RunAfterTheCommitWithoutWaitingForAPoll)
     EXPECT_THAT(m_recorder.numbers(), ElementsAre(7));
 }
 
+TEST_P(Jobs, OfAnotherProcessRunWithoutWaitingForAPoll)
+{
+    auto& here = make_runner(); // never started: this process has no worker
+    (void)here;
+    auto& runner = make_listening_runner();
+    runner.handle("work", recording());
+    runner.start();
+    ASSERT_TRUE(m_recorder.wait([this] { return count().waiting == 0; }));
+
+    for (int number = 0; number < 3; ++number) {
+        add(number);
+        ASSERT_TRUE(m_recorder.wait_for_count(static_cast<std::size_t>(number) + 1));
+    }
+
+    EXPECT_TRUE(wait_until_empty());
+}
+
 TEST_P(Jobs, OfARolledBackTransactionNeverRun)
 {
     auto& runner = make_runner();
