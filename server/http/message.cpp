@@ -68,7 +68,7 @@ void Request::clear()
     headers.clear();
     body.clear();
     if (body.capacity() > k_kept_body)
-        body = std::string{};
+        std::string{}.swap(body); // assigning an empty one would keep the block
     peer_address.clear();
     secure = false;
     via_proxy = false;

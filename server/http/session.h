@@ -180,7 +180,7 @@ private:
         this->clear_deadline();
         identify();
         if (refusal) {
-            m_request.body = std::string{}; // the rest of this connection may take a while, and has no use for it
+            std::string{}.swap(m_request.body); // frees it: the rest of this connection may take a while
             m_shared->router.note_refused(m_request, refusal->status);
             auto response = error_body(refusal->status, refusal->message);
             if (is_cross_origin(m_request.path))

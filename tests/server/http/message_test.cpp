@@ -19,6 +19,19 @@ Request with_body(std::string type, std::string body)
 
 } // namespace
 
+TEST(Request, GivesALargeBodysMemoryBackForTheNext)
+{
+    Request request = with_body("text/plain", std::string(1 << 20, 'x'));
+    request.target = request.path = "/";
+
+    request.clear();
+
+    EXPECT_EQ(request.body, "");
+    EXPECT_EQ(request.path, "");
+    EXPECT_TRUE(request.headers.all().empty());
+    EXPECT_LE(request.body.capacity(), 4096u);
+}
+
 TEST(Headers, CompareNamesWithoutCase)
 {
     Headers headers;
