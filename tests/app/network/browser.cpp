@@ -61,7 +61,8 @@ private:
         if (!std::regex_search(page, form, std::regex("<form[^>]*>")))
             throw std::runtime_error("There is no form: " + page);
         m_action = attribute(form.str(), "action");
-        const std::string rest = form.suffix();
+        const std::string after = form.suffix();
+        const std::string rest = after.substr(0, after.find("</form>")); // a page may have more than one
         QUrlQuery fields;
         const auto add = [&](const std::string& name, const std::string& value) {
             fields.addQueryItem(QString::fromStdString(name), QString::fromLatin1(QUrl::toPercentEncoding(QString::fromStdString(value))));

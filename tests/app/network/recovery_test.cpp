@@ -15,6 +15,9 @@ QString text_of(int number)
 
 TEST_F(OnlineApp, ReadsWhatItMissedWhileTheNetworkWasGone)
 {
+    // Without a known post there is no hole, only a page that goes on when one scrolls.
+    post_elsewhere("Before the network went");
+    ASSERT_TRUE(soon([&] { return shown(QStringLiteral("Before the network went")) == 1; }));
     wire->go_away();
     ASSERT_TRUE(soon([&] { return !app->online(); }));
     EXPECT_FALSE(app->connectionSentence().isEmpty());
