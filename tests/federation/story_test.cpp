@@ -11,7 +11,7 @@ using ::testing::HasSubstr;
 namespace {
 
 class Story : public TwoServers { };
-KITH_TWO_SERVERS(Story);
+KITH_TWO_SERVERS_OF_ONE_PROCESS(Story);
 
 /// The first update whose content has the text.
 std::optional<json::value> wait_for_post(WebSocketClient& stream, const std::string& text)

@@ -5,6 +5,7 @@
 #include "tests/support/kithd_process.h"
 #include "tests/support/test_database.h"
 
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -34,6 +35,11 @@ protected:
     static std::string name_of(const HttpClient& person);
     static json::value post(const HttpClient& author, const std::string& status,
                             const std::string& visibility = "public", const std::string& in_reply_to = {});
+    /// Whether it is so: at once where there is one process; several tell each other, and have five seconds for it.
+    static bool becomes_true(const std::function<bool()>& condition)
+    {
+        return GetParam() == Engine::cluster ? eventually(condition, std::chrono::seconds{5}) : condition();
+    }
     /// People and posts that the server counts, and what the database holds of tokens and programs shows in none.
     std::string counted() const;
 
