@@ -2,7 +2,7 @@
 #include "server/cli/commands.h"
 #include "server/features/accounts/account.h"
 #include "server/http/listener.h"
-#include "server/jobs/jobs.h"
+#include "server/jobs/admin.h"
 
 #include <boost/asio/io_context.hpp>
 

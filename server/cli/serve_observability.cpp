@@ -5,7 +5,7 @@
 #include "server/core/log.h"
 #include "server/core/redact.h"
 #include "server/db/database.h"
-#include "server/jobs/jobs.h"
+#include "server/jobs/admin.h"
 
 namespace kith::cli {
 

@@ -24,10 +24,17 @@ constexpr std::array k_purges{
     Purge{{"purge.seen_activities", "DELETE FROM seen_activities WHERE uri IN (SELECT uri FROM seen_activities WHERE received_at < $1 "
                                     "ORDER BY received_at LIMIT $2)"},
           std::chrono::hours{24 * 7}},
-    // Deliveries are tried for about three days; after a week nobody names the activity any more.
+    // Deliveries are tried for a week at most; then nobody names the activity any more.
     Purge{{"purge.outgoing_activities", "DELETE FROM outgoing_activities WHERE id IN (SELECT id FROM outgoing_activities "
                                         "WHERE created_at < $1 ORDER BY created_at LIMIT $2)"},
           std::chrono::hours{24 * 7}},
+    Purge{{"purge.dead_jobs", "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 2 AND created_at < $1 "
+                              "ORDER BY created_at LIMIT $2)"},
+          std::chrono::hours{24 * 30}},
+    // Nothing waits in a lane that nobody has tried for so long.
+    Purge{{"purge.job_lanes", "DELETE FROM job_lanes WHERE lane IN (SELECT lane FROM job_lanes WHERE next_try < $1 "
+                              "ORDER BY next_try LIMIT $2)"},
+          std::chrono::hours{24 * 30}},
     Purge{{"purge.idempotency_keys", "DELETE FROM idempotency_keys WHERE (account_id, idempotency_key) IN "
                                      "(SELECT account_id, idempotency_key FROM idempotency_keys WHERE created_at < $1 "
                                      "ORDER BY created_at LIMIT $2)"},

@@ -13,4 +13,9 @@ std::chrono::milliseconds backoff(int attempt, std::uint32_t random)
     return std::chrono::milliseconds{15000 + grown + jitter};
 }
 
+std::chrono::milliseconds lane_backoff(std::int64_t failures, std::uint32_t random)
+{
+    return backoff(static_cast<int>(std::clamp<std::int64_t>(failures, 1, 12)), random);
+}
+
 } // namespace kith::jobs

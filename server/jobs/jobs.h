@@ -17,7 +17,7 @@ class Tracer;
 }
 
 /// Work that must happen, kept as rows: enqueued in the transaction that wants it, run after its commit, again after a
-/// crash. Every handler must be safe to run twice.
+/// crash. Every handler must be safe to run twice. README.md tells the life of a job.
 namespace kith::jobs {
 
 using boost::asio::awaitable;
@@ -26,8 +26,14 @@ struct NewJob {
     std::string kind;      ///< a registered handler's name: "deliver"
     json::object payload;  ///< small; ids rather than documents
     std::string lane = {}; ///< jobs of one lane run one at a time, in order of `run_at`, and back off together: a host. Empty: no lane
-    std::int64_t priority = 0;            ///< smaller first
+    std::int64_t priority = 0; ///< smaller first; a step is worth six minutes of waiting. A lane's first job has the best of its lane
     std::optional<Timestamp> run_at = {}; ///< not before; now when empty
+};
+
+/// What a handler may say besides its result.
+struct Advice {
+    std::optional<std::chrono::milliseconds> retry_after; ///< with a failure that passes: not before; at most a day is granted
+    bool lane_answered = false; ///< with one that does not: the lane's peer is there all the same
 };
 
 struct Job {
@@ -35,13 +41,24 @@ struct Job {
     std::string kind;
     json::value payload;
     std::string lane;
-    int attempt = 1; ///< 1 at the first run
+    int attempt = 1;      ///< 1 at the first run
+    int forgiven = 0;     ///< of those before, how many failed for the lane's sake
+    Timestamp created_at;
+    std::shared_ptr<Advice> advice = std::make_shared<Advice>(); ///< the handler's to fill; never null
 };
 
 /// Puts the job into the queue with this transaction, and wakes the runner after its commit. Throws std::logic_error for
 /// a payload over 64 KiB. Who enqueues into many lanes does it in the order of their names: two such transactions then
 /// never wait for each other.
 JobId enqueue(db::Tx& tx, NewJob job);
+
+/// Replaces the payload of a job under way: in the transaction that did a part of its work, so that the part is not done
+/// again. `conflict` when the job is no longer this process's.
+Result<void> save_progress(db::Tx& tx, const Job& job, const json::object& payload);
+
+/// The lane's peer was heard of: when the lane waits after failures, it is tried at once, and its patience begins anew.
+/// Cheap when it does not; heeded once in ten minutes.
+void lane_alive(db::Tx& tx, const std::string& lane);
 
 /// Published by enqueue(); the runner's reason to look at the queue after the commit.
 struct JobEnqueued {
@@ -55,11 +72,13 @@ struct Retries {
 };
 
 /// What becomes of a job: value = done. `unavailable`, `rate_limited`, `internal` or an exception = retry with back-off,
-/// dead letter after the last attempt. Any other error = dead letter at once.
+/// dead letter after the last attempt. Any other error = dead letter at once. In a lane, `unavailable` and `rate_limited`
+/// mean its peer: the lane waits, and the try does not count (for a week); `internal` means this job, which lets the next
+/// one go first.
 using Handler = std::function<awaitable<Result<void>>(const Job&)>;
 
 struct RunnerOptions {
-    unsigned at_once = 16;                  ///< jobs under way in this process
+    unsigned at_once = 32;                  ///< jobs under way in this process
     std::chrono::milliseconds lease{60000}; ///< a job claimed by a process that died is run again after this
     std::chrono::milliseconds poll{1000}; ///< how often to look for jobs that another process enqueued
     const trace::Tracer* tracer = nullptr; ///< gives some jobs a span, under that of the request that enqueued them
@@ -91,24 +110,5 @@ public:
     /// Looks at the queue now. Any thread; cheap. Called after commits that enqueued.
     virtual void wake() = 0;
 };
-
-struct Counts {
-    std::int64_t waiting = 0;
-    std::int64_t running = 0;
-    std::int64_t dead = 0;
-};
-Counts counts(db::Tx& tx);
-
-struct KindCounts {
-    std::string kind;
-    Counts counts;
-};
-/// Per kind, at most 100 of them, in the order of their names; kinds without jobs are not there.
-std::vector<KindCounts> counts_by_kind(db::Tx& tx);
-
-/// Puts a dead job back into the queue with all its tries. `not_found` when there is no such dead job.
-Result<void> revive(db::Tx& tx, JobId id);
-/// Deletes at most 500 dead jobs that were enqueued before that moment, and says how many.
-std::int64_t purge_dead(db::Tx& tx, Timestamp before);
 
 } // namespace kith::jobs

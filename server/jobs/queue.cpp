@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/jobs/queue.h"
 
+#include "server/jobs/lanes.h"
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -11,17 +13,15 @@ namespace {
 constexpr std::size_t k_max_payload = 64 << 10;
 constexpr std::size_t k_max_error = 500;
 
-// State numbers, as in the migration.
-enum class State { waiting = 0, running = 1, dead = 2, behind = 3 };
-
 using db::Query;
 
 constexpr Query k_insert{"jobs.insert", R"sql(
     INSERT INTO jobs (id, kind, payload, lane, priority, state, attempts, run_at, created_at)
     VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8) ON CONFLICT DO NOTHING)sql"};
 constexpr Query k_lane_head{"jobs.lane_head", R"sql(
-    SELECT id, state, attempts, run_at FROM jobs WHERE lane = $1 AND lane <> '' AND state < 2)sql"};
+    SELECT id, state, run_at, priority FROM jobs WHERE lane = $1 AND lane <> '' AND state < 2)sql"};
 constexpr Query k_set_state{"jobs.set_state", "UPDATE jobs SET state = $1 WHERE id = $2"};
+constexpr Query k_raise{"jobs.raise", "UPDATE jobs SET priority = $1 WHERE id = $2 AND state = 0"};
 constexpr Query k_claim{"jobs.claim", nullptr};
 constexpr Query k_lease{"jobs.lease", R"sql(
     UPDATE jobs SET state = 1, attempts = attempts + 1, leased_until = $1 WHERE id = $2)sql"};
@@ -35,8 +35,11 @@ constexpr Query k_next_lease{"jobs.next_lease",
 constexpr Query k_done{"jobs.done",
                        "DELETE FROM jobs WHERE id = $1 AND state = 1 AND attempts = $2"};
 constexpr Query k_retry{"jobs.retry", R"sql(
-    UPDATE jobs SET state = 0, leased_until = NULL, run_at = $1, last_error = $2
-    WHERE id = $3 AND state = 1 AND attempts = $4)sql"};
+    UPDATE jobs SET state = $1, leased_until = NULL, run_at = $2, last_error = $3, forgiven = forgiven + $4
+    WHERE id = $5 AND state = 1 AND attempts = $6)sql"};
+constexpr Query k_postpone{"jobs.postpone", "UPDATE jobs SET run_at = $1 WHERE id = $2"};
+constexpr Query k_has_behind{"jobs.has_behind", "SELECT 1 FROM jobs WHERE lane = $1 AND state = 3 LIMIT 1"};
+constexpr Query k_progress{"jobs.progress", "UPDATE jobs SET payload = $1 WHERE id = $2 AND state = 1 AND attempts = $3"};
 constexpr Query k_bury{"jobs.bury", R"sql(
     UPDATE jobs SET state = 2, leased_until = NULL, last_error = $1
     WHERE id = $2 AND state = 1 AND attempts = $3)sql"};
@@ -44,17 +47,10 @@ constexpr Query k_return{"jobs.return", R"sql(
     UPDATE jobs SET state = 0, leased_until = NULL, attempts = attempts - 1
     WHERE id = $1 AND state = 1 AND attempts = $2)sql"};
 constexpr Query k_promote{"jobs.promote", R"sql(
-    UPDATE jobs SET state = 0
-    WHERE id = (SELECT b.id FROM jobs b WHERE b.lane = $1 AND b.state = 3 ORDER BY b.run_at, b.id LIMIT 1))sql"};
-constexpr Query k_counts{"jobs.counts", "SELECT state, COUNT(*) FROM jobs GROUP BY state"};
-constexpr Query k_counts_by_kind{
-    "jobs.counts_by_kind", "SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind LIMIT 400"};
-constexpr Query k_dead_one{
-    "jobs.dead_one", "SELECT kind, payload, lane, priority FROM jobs WHERE id = $1 AND state = 2"};
+    UPDATE jobs SET state = 0, run_at = CASE WHEN run_at < $1 THEN $1 ELSE run_at END,
+        priority = (SELECT MIN(p.priority) FROM jobs p WHERE p.lane = $2 AND p.state = 3)
+    WHERE id = (SELECT b.id FROM jobs b WHERE b.lane = $2 AND b.state = 3 ORDER BY b.run_at, b.id LIMIT 1))sql"};
 constexpr Query k_delete{"jobs.delete", "DELETE FROM jobs WHERE id = $1"};
-constexpr Query k_purge_dead{"jobs.purge_dead", R"sql(
-    DELETE FROM jobs WHERE id IN (
-        SELECT d.id FROM jobs d WHERE d.state = 2 AND d.created_at < $1 ORDER BY d.created_at, d.id LIMIT 500))sql"};
 
 /// The lane's first job stays as it is until we commit: whoever ends it afterwards then sees the job that we put behind
 /// it. Shared, so that those who enqueue do not wait for each other. SQLite has one writer and needs nothing.
@@ -68,68 +64,59 @@ std::optional<db::Row> hold_lane_head(db::Tx& tx, const std::string& lane)
     return std::move(rows.front());
 }
 
-struct NewRow {
-    JobId id;
-    const std::string& kind;
-    const std::string& payload;
-    const std::string& lane;
-    std::int64_t priority;
-    Timestamp run_at;
-};
-
-bool insert(db::Tx& tx, const NewRow& row, State state)
+bool insert(db::Tx& tx, const NewRow& row, Timestamp run_at, State state)
 {
-    return tx.execute(k_insert, row.id, row.kind, row.payload, row.lane, row.priority, state,
-                      row.run_at, tx.now()) == 1;
+    return tx.execute(k_insert, row.id, row.kind, row.payload, row.lane, row.priority, state, run_at, tx.now()) == 1;
 }
 
-/// At the head of its lane, or behind the head.
-void insert_in_order(db::Tx& tx, const NewRow& row)
+/// The next job of the lane becomes its first, and as urgent as any behind it: what is urgent waits for its lane, but the
+/// lane does not wait for others.
+void promote(db::Tx& tx, const std::string& lane)
 {
-    // The head can go between the two statements; then the first one succeeds in the next round.
-    for (int round = 0; round < 10; ++round) {
-        if (insert(tx, row, State::waiting))
-            return;
-        const auto head = hold_lane_head(tx, row.lane);
-        if (!head)
-            continue;
-        const bool overtakes = head->as<State>(1) == State::waiting && head->integer(2) == 0 &&
-                               row.run_at < head->time(3);
-        if (overtakes)
-            tx.execute(k_set_state, State::behind, head->id<JobId>(0));
-        if (insert(tx, row, overtakes ? State::waiting : State::behind))
-            return;
+    const auto failing = find_failing(tx, lane);
+    tx.execute(k_promote, failing ? failing->next_try : Timestamp{}, lane);
+}
+
+/// Counts the lane's failure. What waits in a dead lane is dropped, but the newest job.
+FailingLane note_failure(db::Tx& tx, const Finished& finished)
+{
+    const LaneFailure failure{tidy(finished.error), finished.advice.retry_after, finished.random};
+    const auto lane = lane_failed(tx, finished.lane, failure);
+    if (lane.dead(tx.now()))
+        drop_oldest(tx, finished.lane, 1);
+    return lane;
+}
+
+bool settle_retry(db::Tx& tx, const Finished& finished)
+{
+    const bool steps_aside = !finished.lane.empty() && finished.fault == Finished::Fault::job;
+    const std::int64_t forgiven = finished.fault == Finished::Fault::lane ? 1 : 0;
+    // Later than the lane's own next try, so that new jobs see that it is not for the lane that this one waits.
+    const auto run_at = finished.run_at + std::chrono::milliseconds{steps_aside ? 1 : 0};
+    const auto changed = tx.execute(k_retry, steps_aside ? State::behind : State::waiting, run_at, tidy(finished.error),
+                                    forgiven, finished.id, finished.attempt);
+    if (changed == 0 || finished.lane.empty())
+        return false;
+    const auto lane = note_failure(tx, finished);
+    const bool dead = lane.dead(tx.now());
+    if (steps_aside) {
+        promote(tx, finished.lane);
+    } else if (dead && tx.query_one(k_has_behind, finished.lane)) {
+        tx.execute(k_delete, finished.id);
+        count_dropped(tx, finished.lane, 1);
+        promote(tx, finished.lane);
+    } else {
+        tx.execute(k_postpone, lane.next_try, finished.id);
     }
-    throw db::DbError(db::DbError::Kind::retry, "the lane's head keeps changing");
-}
-
-void publish_enqueued(db::Tx& tx, JobId id, Timestamp run_at)
-{
-    const JobEnqueued event{id, run_at};
-    if (const auto published = db::publish(tx, event); !published)
-        throw std::runtime_error(published.error().message);
-}
-
-void add(Counts& counts, State state, std::int64_t count)
-{
-    switch (state) {
-    case State::waiting:
-    case State::behind: counts.waiting += count; break;
-    case State::running: counts.running += count; break;
-    case State::dead: counts.dead += count; break;
-    }
-}
-
-/// What SQL of both engines takes as text.
-std::string tidy(const std::string& text)
-{
-    std::string out = text.substr(0, k_max_error);
-    std::replace_if(
-        out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
-    return out;
+    return dead;
 }
 
 enum class Which { fresh, failed_before };
+
+/// Of many fresh jobs the first few are read, in the order of the index (the plus keeps it from being the other one); of
+/// those that failed, which mostly wait, the few that are due.
+constexpr const char* k_fresh = "attempts = 0 AND +run_at <= $1";
+constexpr const char* k_failed_before = "attempts > 0 AND run_at <= $1";
 
 void claim_some(db::Tx& tx, const std::vector<std::string>& kinds, Which which, unsigned limit,
                 Timestamp leased_until, std::vector<Job>& out)
@@ -141,9 +128,9 @@ void claim_some(db::Tx& tx, const std::vector<std::string>& kinds, Which which, 
         params.push_back(db::to_param(kind));
     params.push_back(db::to_param(limit));
     const std::string sql =
-        "SELECT id, kind, payload, lane, attempts FROM jobs WHERE state = 0 AND attempts " +
-        std::string{which == Which::fresh ? "= 0" : "> 0"} + " AND run_at <= $1 AND kind IN " +
-        db::in_list(2, kinds.size()) + " ORDER BY priority, run_at, id LIMIT $" +
+        "SELECT id, kind, payload, lane, attempts, forgiven, created_at FROM jobs WHERE state = 0 AND " +
+        std::string{which == Which::fresh ? k_fresh : k_failed_before} + " AND kind IN " +
+        db::in_list(2, kinds.size()) + " ORDER BY run_at + priority * 360000, id LIMIT $" +
         std::to_string(params.size()) + tx.skip_locked();
     for (const auto& row : tx.query_list(k_claim, sql, params)) {
         Job job;
@@ -153,12 +140,56 @@ void claim_some(db::Tx& tx, const std::vector<std::string>& kinds, Which which, 
             job.payload = std::move(*payload);
         job.lane = row.text(3);
         job.attempt = static_cast<int>(row.integer(4)) + 1;
+        job.forgiven = static_cast<int>(row.integer(5));
+        job.created_at = row.time(6);
         tx.execute(k_lease, leased_until, job.id);
         out.push_back(std::move(job));
     }
 }
 
 } // namespace
+
+void insert_in_order(db::Tx& tx, const NewRow& row)
+{
+    const auto failing = find_failing(tx, row.lane);
+    const auto earliest = failing ? failing->next_try : Timestamp{};
+    const auto as_first = std::max(row.run_at, earliest);
+    if (failing)
+        drop_oldest(tx, row.lane, failing->dead(tx.now()) ? 0 : k_longest_queue - 1);
+    // The head can go between the two statements; then the first one succeeds in the next round.
+    for (int round = 0; round < 10; ++round) {
+        if (insert(tx, row, as_first, State::waiting))
+            return;
+        const auto head = hold_lane_head(tx, row.lane);
+        if (!head)
+            continue;
+        // Only a head that waits for a time of its own is overtaken, not one that waits for the lane.
+        const bool waits = head->as<State>(1) == State::waiting;
+        const bool overtakes = waits && row.run_at < head->time(2) && head->time(2) > earliest;
+        if (overtakes)
+            tx.execute(k_set_state, State::behind, head->id<JobId>(0));
+        else if (waits && row.priority < head->integer(3))
+            tx.execute(k_raise, row.priority, head->id<JobId>(0));
+        if (overtakes ? insert(tx, row, as_first, State::waiting) : insert(tx, row, row.run_at, State::behind))
+            return;
+    }
+    throw db::DbError(db::DbError::Kind::retry, "the lane's head keeps changing");
+}
+
+void announce(db::Tx& tx, JobId id, Timestamp run_at)
+{
+    const JobEnqueued event{id, run_at};
+    if (const auto published = db::publish(tx, event); !published)
+        throw std::runtime_error(published.error().message);
+}
+
+std::string tidy(const std::string& text)
+{
+    std::string out = text.substr(0, k_max_error);
+    std::replace_if(
+        out.begin(), out.end(), [](unsigned char c) { return c < 0x20 || c >= 0x7f; }, '?');
+    return out;
+}
 
 JobId enqueue(db::Tx& tx, NewJob job)
 {
@@ -170,8 +201,15 @@ JobId enqueue(db::Tx& tx, NewJob job)
     const NewRow row{tx.next_id<JobId>(),          job.kind, payload, job.lane, job.priority,
                      job.run_at.value_or(tx.now())};
     insert_in_order(tx, row);
-    publish_enqueued(tx, row.id, row.run_at);
+    announce(tx, row.id, row.run_at);
     return row.id;
+}
+
+Result<void> save_progress(db::Tx& tx, const Job& job, const json::object& payload)
+{
+    if (tx.execute(k_progress, to_text(payload), job.id, job.attempt) == 0)
+        return fail(Errc::conflict, "The job is under way elsewhere.");
+    return {};
 }
 
 std::vector<Job> claim(db::Tx& tx, const std::vector<std::string>& kinds, unsigned all,
@@ -183,7 +221,7 @@ std::vector<Job> claim(db::Tx& tx, const std::vector<std::string>& kinds, unsign
     return jobs;
 }
 
-void settle(db::Tx& tx, const Finished& finished)
+bool settle(db::Tx& tx, const Finished& finished)
 {
     using Outcome = Finished::Outcome;
     std::int64_t changed = 0;
@@ -192,13 +230,18 @@ void settle(db::Tx& tx, const Finished& finished)
     case Outcome::dead:
         changed = tx.execute(k_bury, tidy(finished.error), finished.id, finished.attempt);
         break;
-    case Outcome::retry:
-        tx.execute(k_retry, finished.run_at, tidy(finished.error), finished.id, finished.attempt);
-        return;
-    case Outcome::returned: tx.execute(k_return, finished.id, finished.attempt); return;
+    case Outcome::retry: return settle_retry(tx, finished);
+    case Outcome::returned: tx.execute(k_return, finished.id, finished.attempt); return false;
     }
-    if (changed == 1 && !finished.lane.empty())
-        tx.execute(k_promote, finished.lane);
+    if (changed == 0 || finished.lane.empty())
+        return false;
+    bool lane_dead = false;
+    if (finished.outcome == Outcome::dead && finished.fault == Finished::Fault::lane)
+        lane_dead = note_failure(tx, finished).dead(tx.now());
+    else if (finished.outcome == Outcome::done || finished.advice.lane_answered)
+        lane_succeeded(tx, finished.lane);
+    promote(tx, finished.lane);
+    return lane_dead;
 }
 
 void renew(db::Tx& tx, const std::vector<JobId>& ids, Timestamp leased_until)
@@ -217,54 +260,21 @@ std::optional<Timestamp> next_due(db::Tx& tx, const std::vector<std::string>& ki
     std::vector<db::Param> params;
     for (const auto& kind : kinds)
         params.push_back(db::to_param(kind));
-    const auto sql =
-        "SELECT MIN(run_at) FROM jobs WHERE state = 0 AND kind IN " + db::in_list(1, kinds.size());
-    const auto waiting = tx.query_list(k_next_due, sql, params);
-    const auto leased = tx.query_one(k_next_lease);
-    auto due = waiting.empty() ? std::nullopt : waiting.front().maybe_time(0);
-    const auto lease = leased ? leased->maybe_time(0) : std::nullopt;
-    if (!due || (lease && *lease < *due))
-        due = lease;
-    return due;
-}
-
-Counts counts(db::Tx& tx)
-{
-    Counts out;
-    for (const auto& row : tx.query(k_counts))
-        add(out, row.as<State>(0), row.integer(1));
-    return out;
-}
-
-std::vector<KindCounts> counts_by_kind(db::Tx& tx)
-{
-    std::vector<KindCounts> out;
-    for (const auto& row : tx.query(k_counts_by_kind)) {
-        if (out.empty() || out.back().kind != row.text(0))
-            out.push_back(KindCounts{row.text(0), {}});
-        add(out.back().counts, row.as<State>(1), row.integer(2));
+    std::optional<Timestamp> due;
+    const auto consider = [&due](std::optional<Timestamp> at) {
+        if (at && (!due || *at < *due))
+            due = at;
+    };
+    for (const char* which : {"= 0", "> 0"}) { // each has an index of its own
+        const auto sql = std::string{"SELECT MIN(run_at) FROM jobs WHERE state = 0 AND attempts "} + which + " AND kind IN " +
+                         db::in_list(1, kinds.size());
+        for (const auto& row : tx.query_list(k_next_due, sql, params))
+            consider(row.maybe_time(0));
     }
-    if (out.size() > 100)
-        out.resize(100);
-    return out;
-}
-
-Result<void> revive(db::Tx& tx, JobId id)
-{
-    const auto found = tx.query_one(k_dead_one, id);
-    if (!found)
-        return fail(Errc::not_found, "There is no dead job with that number.");
-    const auto kind = found->text(0), payload = found->text(1), lane = found->text(2);
-    tx.execute(k_delete, id);
-    const NewRow row{id, kind, payload, lane, found->integer(3), tx.now()};
-    insert_in_order(tx, row);
-    publish_enqueued(tx, id, row.run_at);
-    return {};
-}
-
-std::int64_t purge_dead(db::Tx& tx, Timestamp before)
-{
-    return tx.execute(k_purge_dead, before);
+    const auto leased = tx.query_one(k_next_lease);
+    if (leased)
+        consider(leased->maybe_time(0));
+    return due;
 }
 
 } // namespace kith::jobs

@@ -2,9 +2,8 @@
 #include "server/core/log.h"
 #include "server/core/spawn.h"
 #include "server/core/traced_executor.h"
-#include "server/jobs/backoff.h"
 #include "server/jobs/job_span.h"
-#include "server/jobs/queue.h"
+#include "server/jobs/verdict.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -51,6 +50,7 @@ struct Turn {
     std::vector<Job> claimed;
     std::optional<Timestamp> next_due;
     std::optional<Timestamp> renewed;
+    std::vector<std::string> dead_lanes;
 };
 
 /// The runner's state. Everything but wake() happens on one strand, handlers run beside it. Shared by its coroutines, so
@@ -144,7 +144,8 @@ private:
         auto work = [&](db::Tx& tx) -> Result<Turn> {
             Turn found;
             for (const auto& one : finished)
-                settle(tx, one);
+                if (settle(tx, one))
+                    found.dead_lanes.push_back(one.lane);
             // Before reclaiming, and by the same moment: however late this transaction is, it never takes our own jobs.
             if (must_renew(tx.now())) {
                 renew(tx, mine, tx.now() + m_options.lease);
@@ -165,6 +166,9 @@ private:
         m_finished.erase(m_finished.begin(),
                          m_finished.begin() + static_cast<std::ptrdiff_t>(finished.size()));
         m_renewed = found->renewed.value_or(m_renewed);
+        for (const auto& lane : found->dead_lanes)
+            log::warning("A lane has failed for a week: jobs that waited in it are dropped, it is tried once a day.",
+                         {{"lane", lane}});
         for (const auto& job : found->claimed)
             begin(job);
         // Without room there is nothing to hurry for: whoever finishes makes room, and looks.
@@ -217,7 +221,7 @@ private:
     {
         const auto& registered = self->m_handlers.at(job.kind);
         Result<void> answer;
-        if (job.attempt > registered.retries.attempts) {
+        if (is_spent(job, registered.retries)) {
             answer = fail(Errc::gone, "The process ended each time while this job ran.");
         } else {
             try {
@@ -231,45 +235,29 @@ private:
         if (span && !answer)
             span->fail(answer.error().message);
         span.reset();
-        auto finished = self->judge(job, answer);
+        thread_local std::minstd_rand random{std::random_device{}()};
+        std::uniform_int_distribution<std::uint32_t> any;
+        auto finished = judge(job, answer, registered.retries, self->m_clock.now(), any(random));
+        tell(job, finished);
         asio::post(self->m_strand, [self, finished = std::move(finished)]() mutable {
             self->end(std::move(finished));
         });
     }
 
-    Finished judge(const Job& job, const Result<void>& answer) const
+    static void tell(const Job& job, const Finished& finished)
     {
-        Finished finished;
-        finished.id = job.id;
-        finished.lane = job.lane;
-        finished.attempt = job.attempt;
-        if (answer)
-            return finished;
-        const auto& error = answer.error();
-        const bool passes = error.code == Errc::unavailable || error.code == Errc::rate_limited ||
-                            error.code == Errc::internal;
-        const bool last = job.attempt >= m_handlers.at(job.kind).retries.attempts;
-        finished.error = std::string{to_string(error.code)} + ": " + error.message +
-                         (error.cause.empty() ? "" : " (" + error.cause + ")");
-        finished.outcome = passes && !last ? Finished::Outcome::retry : Finished::Outcome::dead;
-        if (finished.outcome == Finished::Outcome::dead) {
+        if (finished.outcome == Finished::Outcome::dead)
             log::warning("A job is given up.", {{"job", job.id.value},
                                                 {"kind", job.kind},
                                                 {"lane", job.lane},
                                                 {"attempt", job.attempt},
                                                 {"cause", finished.error}});
-            return finished;
-        }
-        thread_local std::minstd_rand random{std::random_device{}()};
-        std::uniform_int_distribution<std::uint32_t> any;
-        finished.run_at = m_clock.now() + backoff(job.attempt, any(random));
-        log::info("A job failed and will be tried again.", {{"job", job.id.value},
-                                                            {"kind", job.kind},
-                                                            {"lane", job.lane},
-                                                            {"attempt", job.attempt},
-                                                            {"cause", finished.error},
-                                                            {"next", to_iso8601(finished.run_at)}});
-        return finished;
+        if (finished.outcome == Finished::Outcome::retry)
+            log::info("A job failed and will be tried again.", {{"job", job.id.value},
+                                                                {"kind", job.kind},
+                                                                {"lane", job.lane},
+                                                                {"attempt", job.attempt},
+                                                                {"cause", finished.error}});
     }
 
     void end(Finished finished)

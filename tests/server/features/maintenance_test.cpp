@@ -55,6 +55,23 @@ TEST_P(Maintenance, DropsWhatHasHadItsTimeAndNothingElse)
         EXPECT_EQ(number(db(), table), 1) << table;
 }
 
+TEST_P(Maintenance, ForgetsDeadLettersAndLanesThatNobodyTriedForAMonth)
+{
+    const auto month = db().clock.now() - 24h * 30;
+    db().sql("INSERT INTO jobs (id, kind, payload, state, run_at, created_at) "
+             "VALUES (1, 'k', '{}', 2, 0, $1), (2, 'k', '{}', 2, 0, $2), (3, 'k', '{}', 0, 0, $1)",
+             month - 1ms, month);
+    db().sql("INSERT INTO job_lanes (lane, failures, failing_since, next_try, last_error) "
+             "VALUES ('old', 1, 0, $1, ''), ('new', 1, 0, $2, '')",
+             month - 1ms, month);
+
+    EXPECT_FALSE(purge());
+
+    EXPECT_EQ(number(db(), "SELECT SUM(id) FROM jobs"), 5);
+    EXPECT_EQ(db().sql("SELECT lane FROM job_lanes").at(0).text(0), "new");
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM job_lanes"), 1);
+}
+
 TEST_P(Maintenance, WorksInPieces)
 {
     db().write([](Tx& tx) -> Result<void> {

@@ -5,6 +5,7 @@
 #include "server/auth/auth.h"
 #include "server/core/spawn.h"
 #include "server/features/registry.h"
+#include "server/jobs/admin.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>

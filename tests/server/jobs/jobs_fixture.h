@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "server/jobs/jobs.h"
+#include "server/jobs/admin.h"
 #include "tests/support/test_database.h"
 
 #include <boost/asio/co_spawn.hpp>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/jobs/queue.h"
 
+#include "server/jobs/admin.h"
 #include "tests/support/test_database.h"
 
 #include <gmock/gmock.h>
