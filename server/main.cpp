@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/cli/commands.h"
+#include "server/cli/jobs_commands.h"
 
 #include <CLI/CLI.hpp>
 
@@ -10,6 +11,7 @@ namespace {
 
 using kith::cli::AccountOptions;
 using kith::cli::CommonOptions;
+using kith::cli::JobsOptions;
 
 /// The options that every command takes; those given override file and environment.
 void add_common(CLI::App& app, CommonOptions& options)
@@ -25,6 +27,33 @@ void add_common(CLI::App& app, CommonOptions& options)
     add("--roles", "server.roles", "web, streaming, worker: what this process does");
 }
 
+/// `command` adds a subcommand with the common options.
+template <class AddCommand>
+void add_jobs_commands(CLI::App& app, const AddCommand& command, const CommonOptions& options, JobsOptions& jobs)
+{
+    auto* queue = app.add_subcommand("jobs", "What waits to be done and delivered, and what was given up");
+    queue->require_subcommand(1);
+    auto* list = command(*queue, "list", "List jobs", [&] { return kith::cli::jobs_list(options, jobs); });
+    list->add_flag("--dead", jobs.dead, "Those that were given up");
+    list->add_option("--kind", jobs.kind, "Of this kind: deliver, fan_out");
+    list->add_option("--lane", jobs.lane, "Of this lane: a host");
+    auto* lanes = command(*queue, "lanes", "List the lanes that fail: hosts that do not take what is delivered",
+                          [&] { return kith::cli::jobs_lanes(options, jobs); });
+    for (auto* sub : {list, lanes}) {
+        sub->add_option("--limit", jobs.limit, "At most so many (50)")->check(CLI::Range(1, 100000));
+        sub->add_flag("--json", jobs.json, "As JSON");
+    }
+    auto* retry = command(*queue, "retry", "Put dead jobs back into the queue", [&] { return kith::cli::jobs_retry(options, jobs); });
+    retry->add_option("id", jobs.id, "This one");
+    retry->add_flag("--all-dead", jobs.all_dead, "All of them");
+    retry->add_option("--lane", jobs.lane, "Those of this lane; and what waits in it is tried now");
+    auto* purge = command(*queue, "purge", "Delete dead jobs", [&] { return kith::cli::jobs_purge(options, jobs); });
+    purge->add_option("--before", jobs.before, "Those enqueued before this date");
+    purge->add_flag("--all-dead", jobs.all_dead, "All of them");
+    for (auto* sub : {retry, purge})
+        sub->add_flag("--json", jobs.json, "As JSON");
+}
+
 int run(int argc, char** argv)
 {
     CLI::App app{"kithd, the Kith home server"};
@@ -32,6 +61,7 @@ int run(int argc, char** argv)
     app.require_subcommand(1);
     CommonOptions options;
     AccountOptions account;
+    JobsOptions jobs;
     int status = 0;
     const auto command = [&](CLI::App& parent, const char* name, const char* help, auto action) {
         auto* sub = parent.add_subcommand(name, help);
@@ -63,6 +93,7 @@ int run(int argc, char** argv)
     of_one("reset-password", "Give the account a new password, asked for or read from standard input; it is signed out everywhere",
            [&] { return kith::cli::account_reset_password(options, account.name); });
     command(*accounts, "list", "List the accounts", [&] { return kith::cli::account_list(options); });
+    add_jobs_commands(app, command, options, jobs);
     command(app, "demo", "Fill an empty server with invented people and posts", [&] { return kith::cli::demo(options); });
     command(app, "doctor", "Check settings, files, keys and database", [&] { return kith::cli::doctor(options); });
     auto* reference = app.add_subcommand("config", "Print the reference of all settings");
