@@ -11,7 +11,9 @@
 #include "server/fetch/fetch.h"
 #include "server/jobs/jobs.h"
 
+#include <charconv>
 #include <set>
+#include <tuple>
 
 namespace kith::federation {
 
@@ -28,8 +30,23 @@ constexpr Query k_follower_inboxes{"federation.follower_inboxes", R"sql(
     SELECT DISTINCT COALESCE(a.shared_inbox, a.inbox) FROM follows f JOIN accounts a ON a.id = f.account_id
     WHERE f.target_id = $1 AND f.state = 1 AND a.domain <> '' AND a.inbox IS NOT NULL)sql"};
 
-/// The new delivery goes before those that were tried and failed.
-constexpr std::int64_t k_first_try = 10;
+// Steps of urgency (jobs::NewJob::priority: a step is worth six minutes). Within a host's lane the order stays.
+constexpr std::int64_t k_to_somebody = 10; ///< who is named, answered, followed
+constexpr std::int64_t k_to_followers = 20;
+
+/// So many deliveries are enqueued in one transaction.
+constexpr std::size_t k_piece = 100;
+
+/// Where one copy goes.
+struct Target {
+    std::string host; ///< the lane
+    std::string inbox;
+    std::int64_t priority = k_to_followers;
+    friend bool operator<(const Target& a, const Target& b)
+    {
+        return std::tie(a.host, a.inbox) < std::tie(b.host, b.inbox);
+    }
+};
 
 struct Outgoing {
     AccountId sender;
@@ -49,12 +66,16 @@ Result<Outgoing> find_outgoing(Tx& tx, ActivityId id)
     return Outgoing{row->id<AccountId>(0), row->text(1)};
 }
 
-std::set<std::string> inboxes(Tx& tx, AccountId sender, const json::value& payload)
+void add_target(std::set<Target>& targets, const std::string& inbox, std::int64_t priority)
 {
-    std::set<std::string> found;
-    if (find_bool(payload, "followers").value_or(false))
-        for (const auto& row : tx.query(k_follower_inboxes, sender))
-            found.insert(row.text(0));
+    if (const auto origin = addressing::origin_of(inbox))
+        targets.insert({origin->authority(), inbox, priority});
+}
+
+/// In the order of their lanes (jobs::enqueue).
+std::set<Target> targets_of(Tx& tx, AccountId sender, const json::value& payload)
+{
+    std::set<Target> found;
     std::set<AccountId> ids;
     if (const auto* list = find(payload, "accounts"); list && list->is_array())
         for (const auto& item : list->get_array())
@@ -62,44 +83,82 @@ std::set<std::string> inboxes(Tx& tx, AccountId sender, const json::value& paylo
                 ids.insert(AccountId{item.get_int64()});
     for (const auto& [id, account] : accounts::find_many(tx, ids))
         if (!account.local() && !account.inbox.empty())
-            found.insert(account.shared_inbox.empty() ? account.inbox : account.shared_inbox);
+            add_target(found, account.shared_inbox.empty() ? account.inbox : account.shared_inbox, k_to_somebody);
+    if (find_bool(payload, "followers").value_or(false))
+        for (const auto& row : tx.query(k_follower_inboxes, sender))
+            add_target(found, row.text(0), k_to_followers); // not where somebody is already
     return found;
 }
 
-/// Step two: a delivery per inbox.
+void enqueue_delivery(Tx& tx, ActivityId activity, const Target& target)
+{
+    jobs::NewJob delivery;
+    delivery.kind = "deliver";
+    delivery.payload["activity"] = activity.to_string();
+    delivery.payload["inbox"] = target.inbox;
+    delivery.lane = target.host;
+    delivery.priority = target.priority;
+    jobs::enqueue(tx, std::move(delivery));
+}
+
+/// Step two: a delivery per inbox, in pieces, so that no write is long. Each piece says in its own transaction how far we
+/// are: run again, this goes on where it was.
 awaitable<Result<void>> fan_out(Server& server, const jobs::Job& job)
 {
     CO_TRY(const auto activity, activity_of(job.payload));
-    auto work = [&](Tx& tx) -> Result<void> {
+    auto look = [&](Tx& tx) -> Result<std::set<Target>> {
         TRY(const auto outgoing, find_outgoing(tx, activity));
-        std::map<std::string, std::vector<std::string>> by_host; // in order of the lanes (jobs::enqueue)
-        for (const auto& inbox : inboxes(tx, outgoing.sender, job.payload))
-            if (const auto origin = addressing::origin_of(inbox))
-                by_host[origin->authority()].push_back(inbox);
-        for (const auto& [host, addresses] : by_host)
-            for (const auto& inbox : addresses) {
-                jobs::NewJob delivery;
-                delivery.kind = "deliver";
-                delivery.payload["activity"] = activity.to_string();
-                delivery.payload["inbox"] = inbox;
-                delivery.lane = host;
-                delivery.priority = k_first_try;
-                jobs::enqueue(tx, std::move(delivery));
-            }
-        return {};
+        return targets_of(tx, outgoing.sender, job.payload);
     };
-    co_return co_await server.database.write(work, db::Lane::background);
+    CO_TRY(const auto targets, co_await server.database.read(look));
+    auto payload = job.payload.get_object();
+    const Target reached{find_string(job.payload, "reached_host").value_or(""),
+                         find_string(job.payload, "reached_inbox").value_or("")};
+    for (auto next = targets.upper_bound(reached); next != targets.end();) {
+        auto end = next;
+        for (std::size_t count = 0; count < k_piece && end != targets.end(); ++count)
+            ++end;
+        payload["reached_host"] = std::prev(end)->host;
+        payload["reached_inbox"] = std::prev(end)->inbox;
+        auto work = [&](Tx& tx) -> Result<void> {
+            TRY_VOID(jobs::save_progress(tx, job, payload));
+            for (auto target = next; target != end; ++target)
+                enqueue_delivery(tx, activity, *target);
+            return {};
+        };
+        CO_TRY_VOID(co_await server.database.write(work, db::Lane::background));
+        next = end;
+    }
+    co_return Result<void>{};
 }
 
-/// What a peer's answer means for the delivery (federation-map, "Give up").
+/// What a peer's answer means for the delivery (federation-map, "Give up"): `unavailable` is the host's trouble,
+/// `internal` may be this activity's alone.
 Result<void> judge(int status, const std::string& inbox)
 {
     if (status >= 200 && status < 300)
         return {};
     const auto cause = inbox + " answered " + std::to_string(status);
-    if (status == 401 || status == 408 || status == 429 || (status >= 500 && status != 501))
+    if (status == 408 || status == 429 || (status > 501 && status < 600))
         return fail(Errc::unavailable, "The peer did not take the delivery yet.", cause);
+    if (status == 401 || status == 500)
+        return fail(Errc::internal, "The peer could not take the delivery.", cause);
     return fail(Errc::gone, "The peer refused the delivery.", cause);
+}
+
+/// What the answer tells the host's queue.
+void heed(const fetch::Answer& answer, const Result<void>& judged, jobs::Advice& advice, Timestamp now)
+{
+    advice.lane_answered = !judged && judged.error().code == Errc::gone;
+    if (const auto value = answer.headers.find("Retry-After"); value && (answer.status == 429 || answer.status == 503))
+        advice.retry_after = parse_retry_after(*value, now);
+}
+
+const char* name_of(const Result<void>& result)
+{
+    if (result)
+        return "accepted";
+    return result.error().code == Errc::unavailable || result.error().code == Errc::internal ? "failed" : "refused";
 }
 
 awaitable<Result<void>> send(Server& server, Signer& signer, const jobs::Job& job)
@@ -121,9 +180,11 @@ awaitable<Result<void>> send(Server& server, Signer& signer, const jobs::Job& jo
     };
     const auto answer = co_await server.fetcher.run(std::move(request));
     const auto result = answer ? judge(answer->status, inbox) : Result<void>{answer.error()};
+    if (answer)
+        heed(*answer, result, *job.advice, server.clock.now());
     server.metrics
         .counter("kith_deliveries_total", "Deliveries to peers, each try.",
-                 {{"result", result ? "accepted" : result.error().code == Errc::unavailable ? "failed" : "refused"}})
+                 {{"result", name_of(result)}})
         .add();
     if (!result)
         log::info("A delivery did not arrive.", {{"inbox", inbox},
@@ -134,6 +195,18 @@ awaitable<Result<void>> send(Server& server, Signer& signer, const jobs::Job& jo
 }
 
 } // namespace
+
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, Timestamp now)
+{
+    std::uint32_t seconds = 0;
+    const auto* const end = value.data() + value.size();
+    if (const auto [rest, error] = std::from_chars(value.data(), end, seconds); error == std::errc{} && rest == end)
+        return std::chrono::seconds{seconds};
+    const auto date = parse_http_date(value);
+    if (!date || *date <= now)
+        return std::nullopt;
+    return *date - now;
+}
 
 void deliver(Tx& tx, AccountId sender, const json::object& activity, const Recipients& recipients)
 {
@@ -147,6 +220,7 @@ void deliver(Tx& tx, AccountId sender, const json::object& activity, const Recip
     for (const auto account : recipients.accounts)
         accounts.push_back(account.value);
     job.payload["accounts"] = std::move(accounts);
+    job.priority = recipients.followers ? k_to_somebody : 0;
     jobs::enqueue(tx, std::move(job));
 }
 

@@ -4,6 +4,9 @@
 #include "common/base/json.h"
 #include "server/features/accounts/account.h"
 
+#include <chrono>
+#include <optional>
+#include <string_view>
 #include <vector>
 
 namespace kith::federation {
@@ -19,6 +22,9 @@ struct Recipients {
 /// Sends the activity after the commit: the row once, the deliveries as jobs that name it (two steps, so that this
 /// costs the same for 5 and for 50,000 followers). `sender` is local and signs.
 void deliver(Tx& tx, AccountId sender, const json::object& activity, const Recipients& recipients);
+
+/// RFC 9110, 10.2.3: how long the peer asks us to wait, as seconds or as a date; nothing for a date that is past, or nonsense.
+std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, Timestamp now);
 
 /// A URI for a new activity of this local account.
 std::string new_activity_uri(Tx& tx, const accounts::Account& account);

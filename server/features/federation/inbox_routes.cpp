@@ -10,6 +10,7 @@
 #include "server/features/federation/peers.h"
 #include "server/features/support/server.h"
 #include "server/http/router.h"
+#include "server/jobs/jobs.h"
 #include "server/limits/request_limits.h"
 
 namespace kith::federation {
@@ -85,7 +86,8 @@ awaitable<Result<void>> take(Server& server, Request& request)
     CO_TRY(const auto key, co_await verify(server, request, signature));
     if (key.owner != activity.actor)
         co_return fail(Errc::unauthorized, "The key is not the actor's.", key.owner + " signed for " + activity.actor);
-    if (const auto origin = addressing::origin_of(key.owner); origin && server.limits) {
+    const auto origin = addressing::origin_of(key.owner);
+    if (origin && server.limits) {
         http::RateStatus rate;
         if (!server.limits->take_delivery(origin->authority(), rate))
             co_return http::too_many_requests(request, rate.retry_in);
@@ -98,6 +100,8 @@ awaitable<Result<void>> take(Server& server, Request& request)
             return fail(Errc::unauthorized, "The key's owner is gone.");
         if (actor->suspended_at)
             return fail(Errc::forbidden, "This account is blocked here.");
+        if (origin)
+            jobs::lane_alive(tx, origin->authority()); // what waits for this host need not wait any longer
         const Inbound inbound{*actor, activity, policy};
         return server.inbox.dispatch(tx, inbound);
     };
