@@ -95,6 +95,10 @@ int run(int argc, char** argv)
     command(*accounts, "list", "List the accounts", [&] { return kith::cli::account_list(options); });
     add_jobs_commands(app, command, options, jobs);
     command(app, "demo", "Fill an empty server with invented people and posts", [&] { return kith::cli::demo(options); });
+    auto dry_run = kith::cli::DryRun::No;
+    auto* migrate = command(app, "migrate", "Bring the database's schema up to this program's",
+                            [&] { return kith::cli::migrate(options, dry_run); });
+    migrate->add_flag_callback("--dry-run", [&] { dry_run = kith::cli::DryRun::Yes; }, "Only say what would be done");
     command(app, "doctor", "Check settings, files, keys and database", [&] { return kith::cli::doctor(options); });
     auto* reference = app.add_subcommand("config", "Print the reference of all settings");
     reference->callback([&status] { status = kith::cli::config_reference(); });

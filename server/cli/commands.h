@@ -27,6 +27,9 @@ int account_reset_password(const CommonOptions& options, const std::string& name
 /// People, posts, replies; `mira`'s password goes to demo-password (0600) in the data directory. Doing it again changes
 /// nothing.
 int demo(const CommonOptions& options);
+enum class DryRun { No, Yes };
+/// Brings the database's schema up to this program's; a dry run only says what would be done.
+int migrate(const CommonOptions& options, DryRun dry_run);
 /// Looks at settings, files, keys, database, certificate, and says what to do.
 int doctor(const CommonOptions& options);
 /// Prints the reference of all settings (docs/configuration.md).

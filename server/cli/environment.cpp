@@ -3,6 +3,7 @@
 
 #include "common/crypto/random.h"
 #include "server/core/log.h"
+#include "server/db/schema_state.h"
 #include "server/features/accounts/account.h"
 
 namespace kith::cli {
@@ -42,6 +43,21 @@ Result<core::Site> settle_site(Tx& tx, const core::Config& config)
 // Commands read lists of everything, and nobody waits for them but who typed them.
 constexpr std::chrono::milliseconds k_longest_read_of_commands{300000};
 
+Result<void> bring_up_to_date(db::Database& database, bool may_migrate)
+{
+    if (may_migrate) {
+        TRY(const int applied, database.migrate());
+        if (applied > 0)
+            log::info("The database was brought up to date.", {{"migrations", applied}});
+        return {};
+    }
+    TRY(const auto state, db::schema_state(database));
+    if (!state.pending.empty())
+        return fail(Errc::conflict, "The database is older than this program (" + state.pending.front() +
+                                        " is missing) and database.migrate_at_start is off: run kithd migrate.");
+    return {};
+}
+
 } // namespace
 
 Result<core::Config> load(const CommonOptions& options)
@@ -50,6 +66,12 @@ Result<core::Config> load(const CommonOptions& options)
     if (!options.config_file.empty())
         file = options.config_file;
     return core::load_config(file, core::process_environment(), options.overrides);
+}
+
+std::filesystem::path sqlite_file(const core::Config& config)
+{
+    const auto file = core::database_file(config);
+    return file.is_relative() ? config.server.data_dir / file : file;
 }
 
 Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, const core::DataDir& data_dir,
@@ -69,6 +91,13 @@ Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, 
     options.readers = static_cast<unsigned>(config.database.readers);
     options.longest_read = longest_read;
     return db::Database::open(std::move(options), context);
+}
+
+Result<std::unique_ptr<Environment>> Environment::open_unmigrated(const CommonOptions& options, Lock lock, const Clock& clock)
+{
+    auto environment = std::make_unique<Environment>();
+    TRY_VOID(environment->open_store(options, lock, clock));
+    return environment;
 }
 
 Result<std::unique_ptr<Environment>> Environment::open(const CommonOptions& options, Lock lock, const Clock& clock)
@@ -100,9 +129,8 @@ Result<void> Environment::open_secret()
     return {};
 }
 
-Result<void> Environment::start(const CommonOptions& options, Lock lock, const Clock& clock)
+Result<void> Environment::open_store(const CommonOptions& options, Lock lock, const Clock& clock)
 {
-    static const SystemClock real_clock;
     TRY_VOID(crypto::init());
     TRY(config, load(options));
     log::Options logging;
@@ -119,9 +147,15 @@ Result<void> Environment::start(const CommonOptions& options, Lock lock, const C
     context = std::make_unique<db::TxContext>(db::TxContext{clock, ids, site, events});
     const auto longest_read = serves ? std::chrono::milliseconds{1000} : k_longest_read_of_commands;
     TRY(database, open_database(config, *data_dir, *context, longest_read));
-    TRY(const int applied, database->migrate());
-    if (applied > 0)
-        log::info("The database was brought up to date.", {{"migrations", applied}});
+    return {};
+}
+
+Result<void> Environment::start(const CommonOptions& options, Lock lock, const Clock& clock)
+{
+    static const SystemClock real_clock;
+    const bool serves = lock == Lock::Yes;
+    TRY_VOID(open_store(options, lock, clock));
+    TRY_VOID(bring_up_to_date(*database, config.database.migrate_at_start));
     auto settle = [&](Tx& tx) { return settle_site(tx, config); };
     TRY(site, database->write_now(settle));
     TRY_VOID(open_secret());

@@ -27,7 +27,10 @@ enum class Lock { No, Yes }; ///< only `serve` holds the data directory
 class Environment {
 public:
     /// `clock` outlives it; commands that write the past bring their own. Fails with one sentence.
+    /// Where database.migrate_at_start is off, a database that is not up to date is refused.
     static Result<std::unique_ptr<Environment>> open(const CommonOptions& options, Lock lock, const Clock& clock);
+    /// The same with the database as it is: `site` is not known, and the key was not compared.
+    static Result<std::unique_ptr<Environment>> open_unmigrated(const CommonOptions& options, Lock lock, const Clock& clock);
 
     core::Config config;
     core::Site site;
@@ -40,12 +43,16 @@ public:
     std::unique_ptr<db::ProcessNumber> process; ///< none for the one server of a SQLite file
 
 private:
+    /// Settings, log, data directory and an opened database.
+    Result<void> open_store(const CommonOptions& options, Lock lock, const Clock& clock);
     Result<void> start(const CommonOptions& options, Lock lock, const Clock& clock);
     Result<void> open_secret();
 };
 
 /// The settings alone.
 Result<core::Config> load(const CommonOptions& options);
+/// The file of SQLite's database, also where the settings name it relative to the data directory.
+std::filesystem::path sqlite_file(const core::Config& config);
 /// Opens the engine that the settings name; does not migrate.
 Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, const core::DataDir& data_dir,
                                                     const db::TxContext& context,
