@@ -99,6 +99,19 @@ int run(int argc, char** argv)
     auto* migrate = command(app, "migrate", "Bring the database's schema up to this program's",
                             [&] { return kith::cli::migrate(options, dry_run); });
     migrate->add_flag_callback("--dry-run", [&] { dry_run = kith::cli::DryRun::Yes; }, "Only say what would be done");
+    kith::cli::BackupOptions backing_up;
+    auto* backup = command(app, "backup", "Write database, keys and media into one file, sealed with a passphrase",
+                           [&] { return kith::cli::backup(options, backing_up); });
+    backup->add_option("file", backing_up.file, "A new file")->required();
+    backup->add_option("--passphrase-file", backing_up.passphrase_file, "Its first line is the passphrase");
+    backup->add_flag("--check", backing_up.check, "Read a backup to its end and say whether it is whole");
+    auto* restore = command(app, "restore", "Put a backup into an empty data directory (and PostgreSQL database)",
+                            [&] { return kith::cli::restore(options, backing_up); });
+    restore->add_option("file", backing_up.file, "What kithd backup wrote");
+    restore->add_option("--passphrase-file", backing_up.passphrase_file, "Its first line is the passphrase");
+    restore->add_flag("--keep-sessions", backing_up.keep_sessions, "Who was signed in then stays signed in");
+    restore->add_flag("--release-deliveries", backing_up.release_deliveries, "Send the deliveries that a restore held");
+    restore->add_flag("--drop-deliveries", backing_up.drop_deliveries, "Forget the deliveries that a restore held");
     command(app, "doctor", "Check settings, files, keys and database", [&] { return kith::cli::doctor(options); });
     auto* reference = app.add_subcommand("config", "Print the reference of all settings");
     reference->callback([&status] { status = kith::cli::config_reference(); });

@@ -30,6 +30,18 @@ int demo(const CommonOptions& options);
 enum class DryRun { No, Yes };
 /// Brings the database's schema up to this program's; a dry run only says what would be done.
 int migrate(const CommonOptions& options, DryRun dry_run);
+/// What `kithd backup` and `kithd restore` were told.
+struct BackupOptions {
+    std::string file;
+    std::string passphrase_file;
+    bool check = false;              ///< only read it and say whether it is whole
+    bool keep_sessions = false;
+    bool release_deliveries = false; ///< after a restore: send what was held
+    bool drop_deliveries = false;    ///< or forget it
+};
+/// The passphrase comes from a file, from a prompt, or from the first line of standard input.
+int backup(const CommonOptions& options, const BackupOptions& wanted);
+int restore(const CommonOptions& options, const BackupOptions& wanted);
 /// Looks at settings, files, keys, database, certificate, and says what to do.
 int doctor(const CommonOptions& options);
 /// Prints the reference of all settings (docs/configuration.md).

@@ -20,7 +20,7 @@ import sys
 BASE_FEATURES = {"accounts", "federation", "statuses", "follows", "media", "streaming", "support"}
 
 # What server features stand on; none of these may know a feature.
-SERVER_BASE = ("server/core", "server/db", "server/http", "server/fetch", "server/jobs", "server/auth", "server/limits", "server/tracing")
+SERVER_BASE = ("server/core", "server/db", "server/http", "server/fetch", "server/jobs", "server/auth", "server/limits", "server/tracing", "server/backup")
 APP_BASE = ("app/base", "app/store", "app/net", "app/services", "app/ui")
 
 # Heavy headers, and the folders (or single files) whose objects may open them.
