@@ -19,6 +19,7 @@ constexpr Query k_end_sessions{"restore.sessions", "DELETE FROM browser_sessions
 constexpr Query k_held{"restore.held", R"sql(
     SELECT id, kind, payload, lane, priority FROM jobs WHERE state = 4 ORDER BY lane, run_at, id LIMIT 500)sql"};
 constexpr Query k_delete{"restore.delete", "DELETE FROM jobs WHERE id = $1 AND state = 4"};
+constexpr Query k_count{"restore.count", "SELECT COUNT(*) FROM jobs WHERE state = 4"};
 constexpr Query k_drop{"restore.drop", "DELETE FROM jobs WHERE state = 4"};
 
 } // namespace
@@ -33,6 +34,11 @@ Aftermath settle_restored(db::Tx& tx, KeepSessions keep_sessions)
         tx.execute(k_end_sessions);
     }
     return aftermath;
+}
+
+std::int64_t held_deliveries(db::Tx& tx)
+{
+    return tx.query_one(k_count)->integer(0);
 }
 
 Result<std::int64_t> release_deliveries(db::Tx& tx)

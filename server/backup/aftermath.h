@@ -17,6 +17,7 @@ struct Aftermath {
 /// Tokens and browser sessions end, because some of them may have been ended since; KeepSessions::Yes leaves them.
 Aftermath settle_restored(db::Tx& tx, KeepSessions keep_sessions);
 
+std::int64_t held_deliveries(db::Tx& tx);
 /// At most 500 held deliveries go into the queue as new jobs; how many.
 Result<std::int64_t> release_deliveries(db::Tx& tx);
 /// Deletes all held deliveries; how many.

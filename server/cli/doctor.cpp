@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/backup/aftermath.h"
 #include "server/cli/commands.h"
 #include "server/features/accounts/account.h"
 #include "server/http/listener.h"
@@ -78,6 +79,8 @@ void check_database(Report& report, Environment& environment)
         report.good("The database (" + std::string{environment.database->engine()} + ") answers; " +
                     std::to_string(tx.query_one(k_users)->integer(0)) + " accounts of " + environment.site.domain + ".");
         report.good("secret.key opens the keys in the database."); // or it would not have been opened
+        if (const auto held = backup::held_deliveries(tx); held > 0)
+            report.note(std::to_string(held) + " deliveries are held since a restore: kithd restore --release-deliveries or --drop-deliveries.");
         return jobs::counts(tx);
     };
     const auto counts = environment.database->read_now(look);

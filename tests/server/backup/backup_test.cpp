@@ -189,6 +189,8 @@ TEST_P(Backup, SignsEverybodyOutAndHoldsDeliveries)
     EXPECT_EQ(target->ask("SELECT COUNT(*) FROM jobs WHERE state = 4"), "2");
     EXPECT_EQ(target->ask("SELECT COUNT(*) FROM jobs WHERE state = 2"), "1");
 
+    EXPECT_THAT((*target)->run({"doctor"}).output, HasSubstr("2 deliveries are held"));
+
     // and old tokens do not work, while the password does
     (*target)->start();
     EXPECT_EQ((*target)
