@@ -128,9 +128,8 @@ bool is_served(const core::Config& config, std::string_view pattern)
 }
 
 /// Waits for SIGTERM or SIGINT; SIGHUP reads certificates again.
-awaitable<void> wait_for_signals(Listeners& listeners)
+awaitable<void> wait_for_signals(boost::asio::signal_set& signals, Listeners& listeners)
 {
-    boost::asio::signal_set signals{co_await boost::asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP};
     while (true) {
         const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
         if (signal != SIGHUP)
@@ -140,6 +139,7 @@ awaitable<void> wait_for_signals(Listeners& listeners)
 }
 
 struct Running {
+    boost::asio::signal_set& signals;
     http::Router& router;
     Listeners& listeners;
     jobs::Runner& jobs;
@@ -152,7 +152,7 @@ struct Running {
 /// Until a signal, then down in the order in which nothing loses its footing (design.md, 3).
 awaitable<void> run_until_stopped(Running running)
 {
-    co_await wait_for_signals(running.listeners);
+    co_await wait_for_signals(running.signals, running.listeners);
     log::info("Stopping.");
     notify_service_manager("STOPPING=1");
     running.router.begin_stop();
@@ -239,7 +239,9 @@ Result<void> run(const CommonOptions& options)
     if (config.server.has_role("worker"))
         runner->start();
     core::spawn(executor, "instance actor", ensure_instance_actor(signer));
-    core::spawn(executor, "main", run_until_stopped({router, listeners, *runner, tracing.get(), *fetcher, io,
+    // Before anybody hears that we are ready: a signal that came earlier would end the process as it is.
+    boost::asio::signal_set signals{io, SIGTERM, SIGINT, SIGHUP};
+    core::spawn(executor, "main", run_until_stopped({signals, router, listeners, *runner, tracing.get(), *fetcher, io,
                                                    std::chrono::milliseconds{config.server.stop_delay_ms}}));
 
     const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

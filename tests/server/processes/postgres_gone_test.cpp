@@ -52,8 +52,9 @@ protected:
     {
         EXPECT_TRUE(eventually([&] { return ready() == 200; }, 20s));
         EXPECT_TRUE(eventually([&] { return post("after").status == 200; }, 20s));
+        // Each session finds back by itself, within 5 s: another request may meet one that has not yet.
+        EXPECT_TRUE(eventually([&] { return home().find("after") != std::string::npos; }, 20s)) << home();
         EXPECT_THAT(home(), HasSubstr("before"));
-        EXPECT_THAT(home(), HasSubstr("after"));
         EXPECT_EQ(home().find("while it is away"), std::string::npos);
         // A job that can only fail: whoever takes it up shows that jobs are run.
         sql("INSERT INTO jobs (id, kind, payload, run_at, created_at) VALUES (1, 'deliver', '{}', 0, 0)");
