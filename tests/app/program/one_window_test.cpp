@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/program/kith_program.h"
 
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -36,6 +38,13 @@ struct OneWindow : testing::Test {
         EXPECT_TRUE(soon([&] { return std::filesystem::exists(folder / "profile/profile.socket"); }));
         return first;
     }
+    /// When the socket was made, in nanoseconds; 0 when there is none.
+    long long socket_made_at() const
+    {
+        struct stat found {};
+        const bool there = ::stat((folder / "profile/profile.socket").c_str(), &found) == 0;
+        return there ? found.st_ctim.tv_sec * 1'000'000'000LL + found.st_ctim.tv_nsec : 0;
+    }
     int picture_status()
     {
         auto command = profile;
@@ -66,8 +75,11 @@ TEST_F(OneWindow, AProfileWhoseProcessWasKilledOpensAgain)
     ASSERT_TRUE(std::filesystem::exists(folder / "profile/profile.socket")) << "it is left over";
 
     EXPECT_EQ(picture_status(), 0);
+    const auto left_over = socket_made_at();
     auto second = start_kith(profile, surroundings);
-    EXPECT_TRUE(soon([&] { return start_kith(profile, surroundings).wait() == 0; }));
+    // Not before the second listens: else the third start would be the one that stays open.
+    ASSERT_TRUE(soon([&] { return socket_made_at() != 0 && socket_made_at() != left_over; }));
+    EXPECT_EQ(start_kith(profile, surroundings).wait(), 0);
     second.signal(SIGTERM);
     second.wait();
 }
