@@ -221,6 +221,8 @@ void deliver(Tx& tx, AccountId sender, const json::object& activity, const Recip
         accounts.push_back(account.value);
     job.payload["accounts"] = std::move(accounts);
     job.priority = recipients.followers ? k_to_somebody : 0;
+    // One after the other: else a later activity could stand before an earlier one in a host's queue.
+    job.lane = "account " + sender.to_string();
     jobs::enqueue(tx, std::move(job));
 }
 

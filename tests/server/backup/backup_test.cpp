@@ -298,7 +298,8 @@ TEST_P(Backup, IsRefusedWithASentenceWhereItCannotBeMade)
     EXPECT_THAT(backup(*source).errors, HasSubstr("no server to back up"));
     EXPECT_FALSE(fs::exists((*source)->data_dir()));
 
-    ASSERT_EQ((*source)->run({"migrate"}).status, 0);
+    (*source)->start();
+    (*source)->stop();
     written(file, "somebody's");
     EXPECT_THAT(backup(*source).errors, HasSubstr("exists already"));
     EXPECT_EQ(read_file(file), "somebody's");
