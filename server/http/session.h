@@ -109,11 +109,14 @@ private:
     /// Reads some more. False: the peer is gone, or the deadline is over (m_expired), or it has sent all (m_ended).
     awaitable<bool> fill(std::size_t bytes)
     {
+        // The deadline may pass while a read has ended and we have not gone on yet: then there was none to interrupt.
+        if (m_expired)
+            co_return false;
         const auto buffer = boost::asio::buffer(m_input.prepare(bytes), bytes);
         const auto [ec, count] = co_await m_stream.async_read_some(buffer, k_tuple);
         m_ended = ec == boost::asio::error::eof;
         m_input.commit(count);
-        co_return !ec;
+        co_return !ec && !m_expired;
     }
 
     static awaitable<void> run(std::shared_ptr<Session> self)
