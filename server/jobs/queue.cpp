@@ -152,7 +152,7 @@ void claim_some(db::Tx& tx, const std::vector<std::string>& kinds, Which which, 
 void insert_in_order(db::Tx& tx, const NewRow& row)
 {
     const auto failing = find_failing(tx, row.lane);
-    const auto earliest = failing ? failing->next_try : Timestamp{};
+    auto earliest = failing ? failing->next_try : Timestamp{};
     const auto as_first = std::max(row.run_at, earliest);
     if (failing)
         drop_oldest(tx, row.lane, failing->dead(tx.now()) ? 0 : k_longest_queue - 1);
@@ -163,6 +163,9 @@ void insert_in_order(db::Tx& tx, const NewRow& row)
         const auto head = hold_lane_head(tx, row.lane);
         if (!head)
             continue;
+        // Another transaction may have let the lane wait until we held its head.
+        if (const auto failing_now = find_failing(tx, row.lane))
+            earliest = failing_now->next_try;
         // Only a head that waits for a time of its own is overtaken, not one that waits for the lane.
         const bool waits = head->as<State>(1) == State::waiting;
         const bool overtakes = waits && row.run_at < head->time(2) && head->time(2) > earliest;
