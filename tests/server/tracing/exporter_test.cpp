@@ -143,10 +143,13 @@ TEST_F(ExporterTest, DropsAndCountsRatherThanWaitForACollectorThatHangs)
         return collector.exports() == 1;
     }());
     give(500);
-    EXPECT_EQ(counted("dropped"), 400U);
+    // The first export may have begun before all of the ten were there: then the others take room in the queue.
+    const auto dropped = counted("dropped");
+    EXPECT_GE(dropped, 400U);
+    EXPECT_LT(dropped, 410U);
 
     collector.hold = false;
-    EXPECT_TRUE(collector.wait_for(110, any));
+    EXPECT_TRUE(collector.wait_for(510 - dropped, any));
 }
 
 TEST_F(ExporterTest, TriesAgainWhatTheCollectorCannotTakeNow)
@@ -172,8 +175,8 @@ TEST_F(ExporterTest, DropsWhatTheCollectorRefuses)
     while (counted("dropped") < 3 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(1ms);
 
-    EXPECT_EQ(counted("dropped"), 3U);
-    EXPECT_EQ(collector.exports(), 1);
+    EXPECT_EQ(counted("dropped"), 3U) << "each once: nothing is tried again";
+    EXPECT_LE(collector.exports(), 3);
 }
 
 TEST_F(ExporterTest, ReachesACollectorThatPeersAddressesDoNot)
