@@ -9,14 +9,13 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <vector>
 
 namespace kith::app {
 
-/// Watches over the GUI thread in debug builds and tests: no event may keep it busy for longer than half a frame of a
+/// Watches over the GUI thread in tests: no event may keep it busy for longer than half a frame of a
 /// 60 Hz screen. Counted is the processor time of this very thread, so that a machine that is busy with other things
-/// raises no false alarm; and, by itself, the time in which the thread neither ran nor waited for a processor, which
+/// raises no false alarm, and as many times more as the machine is slower than the one that this is meant for; and, by itself, the time in which the thread neither ran nor waited for a processor, which
 /// is a wait for something: a lock, a disk, a peer.
 ///
 /// Only the outermost event counts; what a test does outside of events is not measured.
@@ -69,7 +68,6 @@ private:
     };
     Times now() const;
     bool is_exempt() const;
-    void arm(std::chrono::microseconds in) const;
     Finding finding(const Times& since, const Times& until) const;
 
     Limits m_limits;
@@ -77,7 +75,6 @@ private:
     bool m_window = false; ///< the receiver is one
     int m_depth = 0;
     int m_schedule = -1; ///< /proc/thread-self/schedstat
-    timer_t m_timer{};
     Times m_since;
     std::array<char, 96> m_receiver{};
     QString m_name;
