@@ -92,6 +92,8 @@ TEST_P(AccountCommands, SayWhatIsWrongAndChangeNothing)
         EXPECT_EQ(done.status, 1) << done.output;
         EXPECT_THAT(done.errors, HasSubstr(words));
     };
+    // Made in the background at the first start.
+    ASSERT_TRUE(eventually([&] { return server().client().get("/actor").status == 200; }));
     refused({"account", "suspend", "nobody"}, "no account nobody");
     refused({"account", "unsuspend", "mira"}, "not suspended");
     refused({"account", "suspend", "instance.actor"}, "cannot be suspended");
