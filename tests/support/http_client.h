@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/patience.h"
+
 #include "common/base/json.h"
 
 #include <chrono>
@@ -88,13 +90,13 @@ public:
 
     void send(std::string_view text);
     /// The next text; nothing when there is none in time or the connection is closed.
-    std::optional<std::string> receive(std::chrono::milliseconds within = std::chrono::seconds{10});
+    std::optional<std::string> receive(std::chrono::milliseconds within = k_patience);
     /// The first event for which the condition holds; what comes before it is dropped.
     std::optional<StreamEvent> wait_for(const std::function<bool(const StreamEvent&)>& wanted,
-                                        std::chrono::milliseconds within = std::chrono::seconds{10});
+                                        std::chrono::milliseconds within = k_patience);
     /// The first of that name.
     std::optional<StreamEvent> wait_for(const std::string& event,
-                                        std::chrono::milliseconds within = std::chrono::seconds{10});
+                                        std::chrono::milliseconds within = k_patience);
     /// The code with which the server closed; 0 while it has not.
     int close_code() const { return m_close_code; }
 
@@ -117,6 +119,6 @@ private:
 
 /// Asks until the condition holds, with a short pause in between. False when it did not in time.
 bool eventually(const std::function<bool()>& condition,
-                std::chrono::milliseconds within = std::chrono::seconds{10});
+                std::chrono::milliseconds within = k_patience);
 
 } // namespace kith::tests

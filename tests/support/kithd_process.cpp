@@ -214,7 +214,7 @@ void KithdProcess::start()
     const auto ready = [&] {
         return output.ended || output.text.find("Kith is ready.", output.run_began) != std::string::npos;
     };
-    if (!output.wait(std::chrono::seconds{20}, ready) || output.has_ended())
+    if (!output.wait(k_patience, ready) || output.has_ended())
         throw std::runtime_error("kithd did not start:\n" + log_text());
     if (const auto answer = client().get("/health/ready"); answer.status != 200)
         throw std::runtime_error("kithd is not ready (" + std::to_string(answer.status) + "):\n" + log_text());
@@ -255,7 +255,7 @@ void KithdProcess::stop()
         other->stop();
     m_child.signal(SIGTERM);
     auto& output = *m_output;
-    const bool ended = output.wait(std::chrono::seconds{20}, [&] { return output.ended; });
+    const bool ended = output.wait(k_patience, [&] { return output.ended; });
     if (!ended) {
         finish();
         throw std::runtime_error("kithd did not stop within 20 s:\n" + log_text());
@@ -293,7 +293,7 @@ KithdProcess::Finished KithdProcess::run(const std::vector<std::string>& argumen
     child.close_input();
     Output output;
     output.follow(child);
-    const bool ended = output.wait(std::chrono::seconds{30}, [&] { return output.ended; });
+    const bool ended = output.wait(k_patience, [&] { return output.ended; });
     if (!ended)
         child.signal(SIGKILL);
     output.reader.join();

@@ -3,6 +3,7 @@
 
 #include "tests/support/child_process.h"
 #include "tests/support/http_client.h"
+#include "tests/support/patience.h"
 #include "tests/support/test_ca.h"
 
 #include <chrono>
@@ -82,7 +83,7 @@ public:
 
     /// All that it and the others of its cluster wrote since the object was made, over restarts.
     std::string log_text() const;
-    bool wait_for_log(const std::string& text, std::chrono::milliseconds within = std::chrono::seconds{10}) const;
+    bool wait_for_log(const std::string& text, std::chrono::milliseconds within = k_patience) const;
 
 private:
     struct Output;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/keychain/secret_service.h"
 
+#include "tests/support/patience.h"
+
 #include <QDir>
 #include <QFile>
 #include <QStandardPaths>
@@ -93,7 +95,7 @@ void SecretService::start()
                              options);
     m_keyring.write("the keyring's password");
     m_keyring.close_input();
-    if (!QTest::qWaitFor([this] { return is_on_the_bus(); }, 10'000))
+    if (!QTest::qWaitFor([this] { return is_on_the_bus(); }, kith::tests::k_patience_ms))
         throw std::runtime_error("The keyring does not start.");
 }
 
@@ -101,7 +103,7 @@ void SecretService::kill()
 {
     m_keyring.signal(SIGKILL);
     m_keyring.wait();
-    if (!QTest::qWaitFor([this] { return !is_on_the_bus(); }, 10'000))
+    if (!QTest::qWaitFor([this] { return !is_on_the_bus(); }, kith::tests::k_patience_ms))
         throw std::runtime_error("The keyring does not go away.");
 }
 

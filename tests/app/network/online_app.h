@@ -5,6 +5,7 @@
 #include "app/services/services.h"
 #include "tests/app/network/tcp_proxy.h"
 #include "tests/support/kithd_process.h"
+#include "tests/support/patience.h"
 
 #include <QTemporaryDir>
 #include <QTest>
@@ -27,7 +28,7 @@ struct OnlineApp : testing::Test {
     void TearDown() override;
 
     /// Whether it comes to be so in time.
-    static bool soon(const std::function<bool()>& it_is_so, int within_ms = 20'000)
+    static bool soon(const std::function<bool()>& it_is_so, int within_ms = kith::tests::k_patience_ms)
     {
         return QTest::qWaitFor(it_is_so, within_ms);
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/program/kith_program.h"
+#include "tests/support/patience.h"
 
 #include <sys/stat.h>
 
@@ -16,7 +17,7 @@ namespace {
 
 bool soon(const std::function<bool()>& it_is_so)
 {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    const auto deadline = std::chrono::steady_clock::now() + k_patience;
     while (!it_is_so()) {
         if (std::chrono::steady_clock::now() > deadline)
             return false;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/app/qml_preview/preview.h"
 
+#include "tests/support/patience.h"
+
 #include <QDeadlineTimer>
 #include <QDir>
 #include <QGuiApplication>
@@ -102,14 +104,14 @@ void Preview::show(const QString& page)
 
 bool Preview::wait(const std::function<bool()>& condition)
 {
-    return QTest::qWaitFor(condition, 5000);
+    return QTest::qWaitFor(condition, kith::tests::k_patience_ms);
 }
 
 void Preview::settle()
 {
     // Two frames: the first makes what the second lays out. Lists make their delegates when there is time, so on a busy
     // machine it takes more: until nothing is being made and a frame looks like the one before it.
-    QDeadlineTimer deadline(5000);
+    QDeadlineTimer deadline(kith::tests::k_patience);
     QImage before;
     while (true) {
         for (int turn = 0; turn < 5; ++turn)

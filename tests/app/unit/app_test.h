@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/patience.h"
+
 #include "app/services/post.h"
 #include "app/store/session_table.h"
 #include "app/store/store.h"
@@ -17,10 +19,10 @@
 
 namespace kith::test {
 
-/// Runs the event loop until it is so, five seconds at most.
+/// Runs the event loop until it is so, and gives up when nobody would wait any longer.
 inline bool soon(const std::function<bool()>& it_is_so)
 {
-    return QTest::qWaitFor(it_is_so, 5'000);
+    return QTest::qWaitFor(it_is_so, kith::tests::k_patience_ms);
 }
 
 api::Account an_account(const std::string& id, const std::string& acct);

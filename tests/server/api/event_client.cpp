@@ -12,7 +12,7 @@ EventClient::EventClient(const HttpClient& client, const std::string& path)
 {
     m_socket.write("GET " + path + " HTTP/1.1\r\nHost: " + client.target().host +
                    "\r\nAccept: text/event-stream\r\n" + "Authorization: Bearer " + client.token() + "\r\n\r\n");
-    const auto deadline = steady_clock::now() + std::chrono::seconds{15};
+    const auto deadline = steady_clock::now() + k_patience;
     while (m_raw.find("\r\n\r\n") == std::string::npos)
         if (m_socket.read(m_raw, deadline) != TlsSocket::Read::data)
             throw std::runtime_error("There is no answer to " + path + ".");

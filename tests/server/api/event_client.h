@@ -16,7 +16,7 @@ public:
     EventClient(const HttpClient& client, const std::string& path);
 
     /// The next event; comments are counted. Nothing when there is none in time or the stream has ended.
-    std::optional<StreamEvent> receive(std::chrono::milliseconds within = std::chrono::seconds{10});
+    std::optional<StreamEvent> receive(std::chrono::milliseconds within = k_patience);
     int comments() const { return m_comments; }
     /// The server has ended the stream as HTTP wants it.
     bool ended() const { return m_ended; }

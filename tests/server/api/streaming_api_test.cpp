@@ -95,7 +95,7 @@ TEST_P(StreamingApi, TakesTheTokenFromTheAddressOrTheProtocol)
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: " +
                  mira.token() + "\r\n\r\n");
     std::string answer;
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    const auto deadline = std::chrono::steady_clock::now() + k_patience;
     while (answer.find("\r\n\r\n") == std::string::npos &&
            socket.read(answer, deadline) == TlsSocket::Read::data) { }
     EXPECT_THAT(answer, ::testing::StartsWith("HTTP/1.1 101 "));

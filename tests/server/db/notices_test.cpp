@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/db/notice_text.h"
 #include "tests/support/child_process.h"
+#include "tests/support/patience.h"
 #include "tests/support/postgres_cluster.h"
 #include "tests/support/test_database.h"
 
@@ -50,18 +51,18 @@ public:
         const std::lock_guard lock{m_mutex};
         return m_gaps;
     }
-    bool hears(const std::string& payload, std::chrono::milliseconds within = std::chrono::seconds{10})
+    bool hears(const std::string& payload, std::chrono::milliseconds within = k_patience)
     {
         return wait([&] { return std::find(m_heard.begin(), m_heard.end(), payload) != m_heard.end(); }, within);
     }
-    bool has_gaps(int count, std::chrono::milliseconds within = std::chrono::seconds{10})
+    bool has_gaps(int count, std::chrono::milliseconds within = k_patience)
     {
         return wait([&] { return m_gaps >= count; }, within);
     }
 
 private:
     template <class F>
-    bool wait(F condition, std::chrono::milliseconds within = std::chrono::seconds{10})
+    bool wait(F condition, std::chrono::milliseconds within = k_patience)
     {
         std::unique_lock lock{m_mutex};
         return m_changed.wait_for(lock, within, condition);

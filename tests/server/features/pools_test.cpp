@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a request is told while a pool behind it is full: 503, and when to come back.
 #include "tests/server/features/stage.h"
+#include "tests/support/patience.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -67,7 +68,7 @@ private:
     template <class Condition>
     static bool comes(Condition condition)
     {
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{30};
+        const auto deadline = std::chrono::steady_clock::now() + k_patience;
         while (!condition() && std::chrono::steady_clock::now() < deadline)
             std::this_thread::yield();
         return condition();

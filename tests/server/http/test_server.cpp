@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/server/http/test_server.h"
 
+#include "tests/support/patience.h"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -72,7 +74,7 @@ awaitable<Result<http::WebSocketHandlers>> echo_socket(Request&)
 
 bool eventually(const std::function<bool()>& condition)
 {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
+    const auto end = std::chrono::steady_clock::now() + k_patience;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end)
             return false;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "server/jobs/admin.h"
+#include "tests/support/patience.h"
 #include "tests/support/test_database.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,7 +26,7 @@ namespace kith::jobs::tests {
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 
-constexpr auto k_deadline = 20s;
+constexpr auto k_deadline = kith::tests::k_patience;
 
 /// What the handlers saw, from any thread.
 class Recorder {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/server/tracing/collector.h"
 
+#include "tests/support/patience.h"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -160,7 +162,7 @@ std::vector<std::string> Collector::problems() const
 
 bool Collector::wait_for(std::size_t count, const std::function<bool(const CollectedSpan&)>& wanted) const
 {
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+    const auto deadline = std::chrono::steady_clock::now() + k_patience;
     while (std::chrono::steady_clock::now() < deadline) {
         const auto all = spans();
         if (static_cast<std::size_t>(std::count_if(all.begin(), all.end(), wanted)) >= count)

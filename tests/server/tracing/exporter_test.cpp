@@ -2,6 +2,7 @@
 #include "server/tracing/exporter.h"
 
 #include "tests/server/tracing/collector.h"
+#include "tests/support/patience.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -137,7 +138,7 @@ TEST_F(ExporterTest, DropsAndCountsRatherThanWaitForACollectorThatHangs)
     start(options);
     give(1); // goes at once, and alone; the queue is empty then
     ASSERT_TRUE([&] {
-        const auto deadline = std::chrono::steady_clock::now() + 10s;
+        const auto deadline = std::chrono::steady_clock::now() + kith::tests::k_patience;
         while (collector.exports() == 0 && std::chrono::steady_clock::now() < deadline)
             std::this_thread::sleep_for(1ms);
         return collector.exports() == 1;
@@ -154,7 +155,7 @@ TEST_F(ExporterTest, TriesAgainWhatTheCollectorCannotTakeNow)
     collector.answer = 503;
     start();
     give(3);
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    const auto deadline = std::chrono::steady_clock::now() + kith::tests::k_patience;
     while (collector.exports() < 2 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(1ms);
     collector.answer = 200;
@@ -168,7 +169,7 @@ TEST_F(ExporterTest, DropsWhatTheCollectorRefuses)
     collector.answer = 400;
     start();
     give(1);
-    const auto deadline = std::chrono::steady_clock::now() + 10s;
+    const auto deadline = std::chrono::steady_clock::now() + kith::tests::k_patience;
     while (counted("dropped") < 1 && std::chrono::steady_clock::now() < deadline)
         std::this_thread::sleep_for(1ms);
 

@@ -4,6 +4,7 @@
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
 #include "server/tracing/traced_fetcher.h"
+#include "tests/support/patience.h"
 #include "tests/support/test_database.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -123,7 +124,7 @@ protected:
                                   response = std::move(made);
                                   answered = true;
                               });
-        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{20};
+        const auto deadline = std::chrono::steady_clock::now() + k_patience;
         while ((!answered || far.asked.empty()) && std::chrono::steady_clock::now() < deadline)
             io.run_one_for(std::chrono::milliseconds{10});
         bool stopped = false;
