@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/crypto/keyed_hash.h"
 
+#include "common/crypto/hash.h"
+
 #include <sodium/crypto_shorthash.h>
 
 #include <cstring>
@@ -12,6 +14,12 @@ static_assert(crypto_shorthash_KEYBYTES == 16 && crypto_shorthash_BYTES == sizeo
 KeyedHash::KeyedHash()
 {
     crypto_shorthash_keygen(m_key.data());
+}
+
+KeyedHash::KeyedHash(ByteView secret)
+{
+    const auto derived = hmac_sha256(secret, as_bytes("kith keyed hash"));
+    std::memcpy(m_key.data(), derived.data(), m_key.size());
 }
 
 std::uint64_t KeyedHash::operator()(std::string_view text) const

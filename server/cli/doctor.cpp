@@ -4,6 +4,7 @@
 #include "server/features/accounts/account.h"
 #include "server/http/listener.h"
 #include "server/jobs/admin.h"
+#include "server/limits/redis_connection.h"
 
 #include <boost/asio/io_context.hpp>
 
@@ -90,6 +91,17 @@ void check_database(Report& report, Environment& environment)
     counts->dead > 0 ? report.note(sentence) : report.good(sentence);
 }
 
+void check_redis(Report& report, const core::Config& config)
+{
+    const auto address = core::RedisAddress::parse(config.redis.address);
+    if (!address)
+        return; // none is asked for: anything else the settings would not have passed
+    if (const auto connection = limits::RedisConnection::open(*address, std::chrono::seconds{2}))
+        report.good("Redis answers.");
+    else
+        report.bad("Redis does not answer: " + connection.error().cause + ".");
+}
+
 } // namespace
 
 int doctor(const CommonOptions& options)
@@ -111,6 +123,7 @@ int doctor(const CommonOptions& options)
     check_disk(report, (*environment)->data_dir->path());
     check_certificate(report, *config);
     check_database(report, **environment);
+    check_redis(report, *config);
     return report.status();
 }
 

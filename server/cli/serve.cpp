@@ -98,6 +98,11 @@ void measure(metrics::Registry& registry, Environment& environment, db::DbMetric
     registry.gauge_from("kith_sockets", "Open streaming sockets.", {}, [&hub] { return static_cast<double>(hub.clients().count()); });
     registry.gauge_from("kith_rate_limit_counters", "Counters of rates in use.", {},
                         [&limits] { return static_cast<double>(limits.used()); });
+    if (const auto* exchange = limits.exchange()) {
+        registry.gauge_from("kith_redis_up", "Whether Redis answers.", {}, [exchange] { return exchange->up() ? 1.0 : 0.0; });
+        registry.counter_from("kith_rate_limit_unshared_total", "Counts that Redis was not told.", {},
+                              [exchange] { return static_cast<double>(exchange->unshared()); });
+    }
 }
 
 awaitable<Result<void>> purge(db::Database& database)
@@ -211,7 +216,8 @@ Result<void> run(const CommonOptions& options)
     status_cache.watch(database.notices());
     home_feeds.watch(database.notices());
     accounts::watch(database.notices(), own_cards);
-    limits::ServerLimits limits{config};
+    TRY(const auto secret, environment->data_dir->secret_key(crypto::CreateIfMissing::No));
+    limits::ServerLimits limits{config, environment->site.domain, secret.view()};
     router.set_rate_gate(limits.gate());
     features::Server server{config, environment->site, clock, environment->events, registry, database, router, *fetcher,
                             *runner, cpu, passwords, *environment->keys, inbox, peers, hub, status_cache,

@@ -99,6 +99,9 @@ struct Config {
         std::vector<std::string> trusted;
         std::int64_t entries = 131072;
     } rate_limit;
+    struct Redis {
+        std::string address; ///< empty: none; see RedisAddress
+    } redis;
     struct OAuth {
         std::int64_t token_idle_days = 365; ///< 0: a token never ends by itself
     } oauth;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/core/address.h"
 #include "server/core/config.h"
+#include "server/core/redis_address.h"
 
 #include <algorithm>
 #include <cctype>
@@ -104,6 +105,14 @@ Result<void> check_user_agent(const std::string& text)
     if (!text.empty() && text.size() <= 200)
         return {};
     return fail(Errc::invalid, "must have 1 to 200 characters");
+}
+
+Result<void> check_redis(const std::string& text)
+{
+    if (text.empty())
+        return {};
+    TRY_VOID(RedisAddress::parse(text));
+    return {};
 }
 
 std::vector<ConfigKey> make_keys()
@@ -408,6 +417,13 @@ std::vector<ConfigKey> make_keys()
          .field = [](Config& config) -> ConfigField { return &config.rate_limit.entries; },
          .minimum = 1024,
          .maximum = 16777216},
+        {.section = "redis",
+         .name = "address",
+         .help = "A Redis in which several processes count rates together, such as \"redis://:PASSWORD@127.0.0.1:6379/0\" or "
+                 "\"unix:/run/redis/redis.sock\"; empty: each counts for itself.",
+         .field = [](Config& config) -> ConfigField { return &config.redis.address; },
+         .check = check_redis,
+         .secret = true},
         {.section = "oauth",
          .name = "token_idle_days",
          .help = "Days after which a sign-in that nobody used is ended; 0 means never.",

@@ -37,8 +37,15 @@ std::int64_t delay_after(std::uint32_t failures, const Backoff& rule)
 
 } // namespace
 
-LocalCounters::LocalCounters(std::size_t entries)
-    : m_sets(std::max<std::size_t>((entries + k_ways - 1) / k_ways, 1)),
+LocalCounters::LocalCounters(std::size_t entries) : LocalCounters(entries, crypto::KeyedHash{}) { }
+
+LocalCounters::LocalCounters(std::size_t entries, crypto::ByteView secret)
+    : LocalCounters(entries, crypto::KeyedHash{secret})
+{
+}
+
+LocalCounters::LocalCounters(std::size_t entries, crypto::KeyedHash hash)
+    : m_hash(hash), m_sets(std::max<std::size_t>((entries + k_ways - 1) / k_ways, 1)),
       // calloc: the system gives pages when they are touched, so an idle server does not pay for a full table.
       m_entries(static_cast<Entry*>(std::calloc(m_sets * k_ways, sizeof(Entry))))
 {
@@ -159,6 +166,30 @@ bool LocalCounters::remembers(Key key, Instant at) const
 {
     const std::lock_guard lock{lock_of(key)};
     return find(key, ns(at)) != nullptr;
+}
+
+void LocalCounters::adopt_bucket(Key key, const Rule& rule, nanoseconds owed, Instant at)
+{
+    const auto now = ns(at);
+    const std::lock_guard lock{lock_of(key)};
+    auto& entry = place(key, now);
+    entry.period_s = static_cast<std::uint32_t>(rule.period.count());
+    entry.until_ns = std::max(entry.until_ns, now + owed.count());
+}
+
+void LocalCounters::adopt_failures(Key key, const Backoff& rule, std::uint32_t failures, nanoseconds left, Instant at)
+{
+    const auto now = ns(at);
+    const std::lock_guard lock{lock_of(key)};
+    if (failures == 0) {
+        if (auto* entry = find(key, now))
+            *entry = Entry{};
+        return;
+    }
+    auto& entry = place(key, now);
+    entry.period_s = static_cast<std::uint32_t>(rule.memory.count());
+    entry.failures = failures;
+    entry.until_ns = now + left.count();
 }
 
 void LocalCounters::forget(Key key)

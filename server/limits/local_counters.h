@@ -14,12 +14,14 @@ namespace kith::limits {
 /// Counters in the memory of this process: a table of fixed size in which each key has eight places (its set). A bucket is
 /// one number, the moment at which it would be full again (GCRA); when that is past, the place is free, so nothing has
 /// to be cleaned up. In a full set the newcomer takes the place of whoever owes least, for its rule: to drop a counter,
-/// others must owe more than it, eight in the same set, and which names share a set is a secret of the process. Memory
+/// others must owe more than it, eight in the same set, and which names share a set is a secret. Memory
 /// is asked for once and touched as it is needed. No call allocates.
 class LocalCounters final : public Counters {
 public:
     /// At least `entries` counters; 24 bytes each.
     explicit LocalCounters(std::size_t entries);
+    /// The same with keys that are the same wherever the secret is.
+    LocalCounters(std::size_t entries, crypto::ByteView secret);
 
     Key key(Counted what, std::uint8_t route_class, std::string_view name) const override;
     bool take(Key key, const Rule& rule, Instant now, http::RateStatus& status) override;
@@ -30,11 +32,20 @@ public:
     void remember(Key key, std::chrono::seconds memory, Instant now) override;
     bool remembers(Key key, Instant now) const override;
 
+    // What the processes that count together know of a key; see CounterExchange.
+
+    /// The bucket is full again no sooner than in `owed`.
+    void adopt_bucket(Key key, const Rule& rule, std::chrono::nanoseconds owed, Instant now);
+    /// So many failures, which are forgotten in `left`.
+    void adopt_failures(Key key, const Backoff& rule, std::uint32_t failures, std::chrono::nanoseconds left, Instant now);
+
     std::size_t capacity() const { return m_sets * k_ways; }
     /// Looks at every place; for metrics.
     std::size_t used(Instant now) const;
 
 private:
+    LocalCounters(std::size_t entries, crypto::KeyedHash hash);
+
     static constexpr std::size_t k_ways = 8;
     static constexpr std::size_t k_locks = 64;
 

@@ -27,6 +27,7 @@ APP_BASE = ("app/base", "app/store", "app/net", "app/services", "app/ui")
 LIBRARIES = [
     ("Beast", r"/boost/beast(/|\.hpp$)", ("server/http", "tests")),
     ("libcurl", r"/curl/[a-z]+\.h$", ("server/fetch",)),
+    ("hiredis", r"/hiredis/", ("server/limits",)),
     ("libpqxx", r"/pqxx/|/libpq-fe\.h$", ("server/db/postgres",)),
     ("SQLite", r"/sqlite3(ext)?\.h$|/sqlcipher/", ("common/sqlite",)),
     ("toml++", r"/toml\+\+/", ("server/core",)),

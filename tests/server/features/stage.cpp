@@ -71,7 +71,7 @@ Stage::Stage(TestDb& db, Rates rates)
       m_signer(db.database(), m_cpu, m_keys, db.clock),
       m_peers(db.database(), network, m_signer, db.site, db.clock, {}),
       m_jobs(jobs::Runner::create(m_io.get_executor(), db.database(), db.clock, {}, db.events)),
-      m_streams(m_io.get_executor()), m_limits(config), m_server{config,         db.site,      db.clock,
+      m_streams(m_io.get_executor()), m_limits(config, db.site.domain, crypto::as_bytes("the secret of this test")), m_server{config,         db.site,      db.clock,
                                                db.events,      m_metrics,    db.database(),
                                                m_router,       network,      *m_jobs,
                                                m_cpu,          m_passwords,  m_keys,
