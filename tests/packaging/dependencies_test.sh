@@ -96,6 +96,20 @@ expect "what is too old, removed or unknown is missing; the rest is not" "libcma
 libsqlcipher-dev
 libgumbo-dev" "$(missing_of libsodium-dev libcmark-dev libsqlcipher-dev libgumbo-dev)"
 
+apt-cache()
+{
+    printf '%s\n' "libcmark-dev:" "  Installed: (none)" "  Candidate: 0.30.2-6" "  Version table:" \
+        "libgumbo-dev:" "  Installed: (none)" "  Candidate: (none)" "  Version table:"
+}
+expect "a package without a candidate, or unknown to apt, has no source" "libgumbo-dev
+libsqlcipher-dev" "$(without_source libcmark-dev libgumbo-dev libsqlcipher-dev)"
+message=$(fail_install trixie libcmark-dev libgumbo-dev 2>&1) && expect "a failed installation fails" 1 0
+expect "the sentence says what no source offers, and what would" yes \
+    "$([[ $message == *"offers: libgumbo-dev."*"trixie main"* ]] && echo yes || echo "$message")"
+message=$(fail_install trixie libcmark-dev 2>&1) || true
+expect "what a source offers was not installed for another reason" yes \
+    "$([[ $message == *"could not install: libcmark-dev."* ]] && echo yes || echo "$message")"
+
 for release in bookworm trixie; do
     for purpose in "${purposes[@]}"; do
         expect "$release names packages for $purpose, each once" "" \
