@@ -8,6 +8,7 @@ usage: lint.py --source FOLDER
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -97,8 +98,10 @@ def problems_of(path, text):
 
 def files_of(source):
     """The project's files: what git knows or would add; without git everything but build folders."""
-    listing = subprocess.run(["git", "-C", source, "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "-z"],
-                             capture_output=True, check=False) if os.path.exists(os.path.join(source, ".git")) else None
+    listing = None
+    if os.path.exists(os.path.join(source, ".git")) and shutil.which("git"):
+        listing = subprocess.run(["git", "-C", source, "-c", "safe.directory=*", "ls-files", "-co", "--exclude-standard", "-z"],
+                                 capture_output=True, check=False)
     if listing and listing.returncode == 0:
         return sorted(set(filter(None, listing.stdout.decode().split("\0"))))
     found = []

@@ -2,7 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The lint on invented files: every rule finds its own mistake."""
 
+import os
+import tempfile
 import unittest
+from unittest import mock
 
 import lint
 
@@ -46,6 +49,14 @@ class Lint(unittest.TestCase):
         self.expect("docs/a.md", "at /wo" + "rk/main/common\n", "one machine")
         self.expect("tests/a.cpp", LICENCE + 'open("/ho' + 'me/alice/a");\n', "one machine")
         self.expect("tests/a.cpp", LICENCE + 'get("https://example.social/ho' + 'me/a");\n')
+
+    def test_finds_the_files_of_a_clone_where_git_is_not_installed(self):
+        with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, PATH=""):
+            for path in (".git/config", "build/dev/a.cpp", "common/a.cpp", "README.md"):
+                os.makedirs(os.path.dirname(os.path.join(folder, path)), exist_ok=True)
+                with open(os.path.join(folder, path), "w", encoding="utf-8"):
+                    pass
+            self.assertEqual(lint.files_of(folder), ["README.md", "common/a.cpp"])
 
 
 if __name__ == "__main__":
