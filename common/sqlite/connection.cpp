@@ -4,6 +4,7 @@
 #include "common/sqlite/engine.h"
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 
+#include <cstdint>
+
 namespace kith::backup {
 
 /// What a name in a backup may be: relative, of at most 1,000 bytes, without empty parts, "." or "..", backslashes and

@@ -5,6 +5,8 @@
 
 #include <filesystem>
 
+#include <cstdint>
+
 /// Backups: what is in them, how they are written, read and put back. See README.md for the format.
 namespace kith::backup {
 

@@ -3,6 +3,8 @@
 
 #include "common/crypto/secret.h"
 
+#include <cstdint>
+
 namespace kith::backup {
 
 /// What stands in clear text at the beginning of a backup: magic, how the key comes from the passphrase (Argon2id), and

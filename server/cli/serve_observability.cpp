@@ -7,6 +7,8 @@
 #include "server/db/database.h"
 #include "server/jobs/admin.h"
 
+#include <algorithm>
+
 namespace kith::cli {
 
 using boost::asio::awaitable;

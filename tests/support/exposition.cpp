@@ -2,6 +2,7 @@
 #include "tests/support/exposition.h"
 
 #include <cmath>
+#include <cstdlib>
 #include <regex>
 #include <set>
 #include <sstream>

@@ -4,6 +4,7 @@
 #include "server/core/log.h"
 #include "server/db/notice_text.h"
 
+#include <algorithm>
 #include <random>
 
 namespace kith::db {

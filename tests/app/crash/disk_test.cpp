@@ -8,6 +8,8 @@
 
 #include <algorithm>
 
+#include <cctype>
+
 namespace kith {
 
 using namespace tests;

@@ -7,6 +7,8 @@
 #include <atomic>
 #include <stdexcept>
 
+#include <cctype>
+
 namespace kith::tests {
 
 namespace {
