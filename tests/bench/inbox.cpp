@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // Signed deliveries applied per second: a peer that delivers public posts of somebody whom an account follows, each with
-// an RSA-2048 signature of its own, over connections that stay open. Beside it, how many signatures one core checks.
+// an RSA-2048 signature of its own, over connections that stay open. Beside it, how many signatures two cores check.
 //
 //     bench_inbox [DELIVERIES] [CONNECTIONS]
+//
+// Prints both: deliveries applied per second, signatures checked per second.
 #include "tests/federation/peer.h"
 #include "tests/federation/person.h"
 #include "tests/support/kithd_process.h"
 #include "tests/support/test_database.h"
 #include "tests/support/tls_socket.h"
 
+#include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <span>
+#include <thread>
 
 namespace kith::tests {
 
@@ -79,16 +84,25 @@ std::size_t deliver_all(const HttpTarget& target, const std::vector<std::string>
     return accepted;
 }
 
+/// On two cores, and nothing else.
 double checks_per_second(const PeerActor& by)
 {
     const std::string text(300, 'x');
     const auto message = std::as_bytes(std::span{text});
     const auto signature = by.key.sign(message).value();
     const auto key = by.key.public_key();
+    std::atomic<std::size_t> done{0};
     const auto start = Clock::now();
-    std::size_t done = 0;
-    while (seconds_since(start) < 1.0)
-        done += key.verify(message, signature) ? 1U : 0U;
+    std::vector<std::thread> threads;
+    for (int i = 0; i < 2; ++i)
+        threads.emplace_back([&] {
+            std::size_t mine = 0;
+            while (seconds_since(start) < 2.0)
+                mine += key.verify(message, signature) ? 1U : 0U;
+            done += mine;
+        });
+    for (auto& thread : threads)
+        thread.join();
     return static_cast<double>(done) / seconds_since(start);
 }
 
@@ -107,7 +121,8 @@ int run(std::size_t count, std::size_t connections)
     options.settings["KITH_RATE_LIMIT_ENABLED"] = "false";
     KithdProcess alpha{options};
     Person alice{alpha, "alice"};
-    alice.follow(alice.find("mallory@evil.test"));
+    const auto id = alice.find("mallory@evil.test");
+    alice.follow(id);
     const auto asked = peer.wait_for("Follow");
     if (Peer::signed_delivery(mallory, peer.activity("Accept", mallory, asked), "alpha.test").send(alpha.client()).status != 202)
         throw std::runtime_error("The follow was not accepted.");
@@ -118,6 +133,9 @@ int run(std::size_t count, std::size_t connections)
     const auto took = seconds_since(start);
     if (accepted != count)
         throw std::runtime_error(std::to_string(count - accepted) + " deliveries were not accepted.");
+    // Accepted is not applied: all of them are there to be read.
+    if (const auto posts = alice.account(id).at("statuses_count").to_number<std::size_t>(); posts != count)
+        throw std::runtime_error("Of " + std::to_string(count) + " deliveries " + std::to_string(posts) + " were applied.");
     std::printf("%.0f %.0f\n", static_cast<double>(count) / took, checks_per_second(mallory));
     return 0;
 }

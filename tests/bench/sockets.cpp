@@ -6,7 +6,7 @@
 //                   [--stream public]
 //
 // The first token posts. Prints one line of JSON: sockets, KiB per socket above idle, milliseconds from the post's
-// answer to the last socket, and from sending it.
+// answer to the last socket, and from sending it; and how long as many bare sends and reads of the same bytes take.
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -176,8 +176,8 @@ std::string post(const Options& options, const std::string& text, Clock::time_po
     return head;
 }
 
-/// The moment at which the last socket has the text.
-Clock::time_point wait_for_all(std::vector<Socket>& sockets, int poll, const std::string& text)
+/// The moment at which the last socket has the text. `frame`: how many bytes came with it.
+Clock::time_point wait_for_all(std::vector<Socket>& sockets, int poll, const std::string& text, std::size_t& frame)
 {
     std::vector<epoll_event> events(1024);
     std::vector<char> buffer(64 << 10);
@@ -195,6 +195,7 @@ Clock::time_point wait_for_all(std::vector<Socket>& sockets, int poll, const std
                 std::string_view{buffer.data(), static_cast<std::size_t>(got)}.find(text) !=
                     std::string_view::npos) {
                 socket.reached = true;
+                frame = static_cast<std::size_t>(got);
                 --left;
             }
         }
@@ -207,6 +208,36 @@ Clock::time_point wait_for_all(std::vector<Socket>& sockets, int poll, const std
 double ms(Clock::duration time)
 {
     return std::chrono::duration<double, std::milli>(time).count();
+}
+
+/// What the machine itself needs: so many sends of so many bytes over one connection of loopback, each read at once.
+double ms_of_bare_sends(std::size_t count, std::size_t bytes)
+{
+    const int listening = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof here;
+    const int from = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (::bind(listening, reinterpret_cast<const sockaddr*>(&here), size) != 0 || ::listen(listening, 1) != 0 ||
+        ::getsockname(listening, reinterpret_cast<sockaddr*>(&here), &size) != 0 ||
+        ::connect(from, reinterpret_cast<const sockaddr*>(&here), size) != 0)
+        give_up("cannot connect to itself");
+    const int to = ::accept(listening, nullptr, nullptr);
+    const int yes = 1;
+    ::setsockopt(from, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
+    const std::string frame(bytes, 'x');
+    std::string arrived(bytes, '\0');
+    const auto start = Clock::now();
+    for (std::size_t i = 0; i < count; ++i) {
+        send_all(from, frame);
+        if (::recv(to, arrived.data(), bytes, MSG_WAITALL) != static_cast<ssize_t>(bytes))
+            give_up("cannot read what it sent itself");
+    }
+    const auto took = ms(Clock::now() - start);
+    for (const int socket : {listening, from, to})
+        ::close(socket);
+    return took;
 }
 
 } // namespace
@@ -233,6 +264,7 @@ int main(int argc, char** argv)
     std::this_thread::sleep_for(2s); // what opening needed for a moment is given back
     const auto open = resident_kib(options.pid);
 
+    std::size_t frame = 0;
     double worst = 0;
     double worst_whole = 0;
     for (int round = 0; round < 3; ++round) {
@@ -242,7 +274,7 @@ int main(int argc, char** argv)
         Clock::time_point answered;
         const auto sent = Clock::now();
         std::thread poster{[&] { post(options, text, answered); }};
-        const auto last = wait_for_all(sockets, poll, text);
+        const auto last = wait_for_all(sockets, poll, text, frame);
         poster.join();
         worst = std::max(worst, ms(last - answered));
         worst_whole = std::max(worst_whole, ms(last - sent));
@@ -253,8 +285,9 @@ int main(int argc, char** argv)
     };
     std::printf(
         "{\"sockets\": %zu, \"idle_mib\": %.1f, \"opened_s\": %.2f, \"kib_each\": %.2f, "
-        "\"kib_each_after_posts\": %.2f, \"ms_after_answer\": %.0f, \"ms_after_sending\": %.0f}\n",
+        "\"kib_each_after_posts\": %.2f, \"ms_after_answer\": %.0f, \"ms_after_sending\": %.0f, \"ms_bare\": %.1f}\n",
         sockets.size(), static_cast<double>(idle) / 1024,
-        std::chrono::duration<double>(opened - started).count(), each(open), each(after), worst, worst_whole);
+        std::chrono::duration<double>(opened - started).count(), each(open), each(after), worst, worst_whole,
+        ms_of_bare_sends(sockets.size(), frame));
     return 0;
 }

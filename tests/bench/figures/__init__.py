@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rows of tests/bench/run, a module for each kind."""
