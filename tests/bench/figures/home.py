@@ -60,8 +60,9 @@ class Bench:
     def home(self):
         """A home server on a copy of the demo's data."""
         if not self._demo:
-            self._demo = os.path.join(self.folder, "demo")
-            output_of([self.binary("kithd"), "demo", "--data-dir", self._demo], self.settings())
+            demo = os.path.join(self.folder, "demo")
+            output_of([self.binary("kithd"), "demo", "--data-dir", demo], self.settings())
+            self._demo = demo
         data = os.path.join(self.folder, "home")
         shutil.rmtree(data, ignore_errors=True)
         shutil.copytree(self._demo, data)

@@ -42,7 +42,7 @@ class DefaultServer:
                   at_most(300, took, " ms"))
 
     def idle(self, bench, table):
-        if not self._process:
+        if not self._bare:
             self._launch(bench)
         time.sleep(max(0.0, self._started + IDLE_SECONDS - time.monotonic()))
         mine, bare = rss_kib(self._process.pid) / 1024, rss_kib(self._bare.pid) / 1024

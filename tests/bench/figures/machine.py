@@ -82,7 +82,7 @@ class Load:
 
 
 def wrk_command(address, seconds, connections, token=None, script=None, headers=()):
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "--latency", address]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "60s", "--latency", address]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
     for header in headers:
