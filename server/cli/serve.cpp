@@ -190,7 +190,7 @@ Result<void> run(const CommonOptions& options)
     boost::asio::io_context io{static_cast<int>(threads)};
     const auto executor = io.get_executor();
     core::CpuPool cpu{"cpu", threads, 10000};
-    core::CpuPool passwords{"passwords", 2, 64};
+    core::CpuPool passwords{"passwords", 2, 64, core::CpuPool::Priority::Low};
     TRY(const auto own_fetcher, make_fetcher(executor, config, environment->site));
     TRY(const auto tracing, tracing::Tracing::create(executor, config, environment->site, *own_fetcher, registry));
     fetch::Fetcher* const fetcher = tracing ? &tracing->fetcher() : own_fetcher.get();

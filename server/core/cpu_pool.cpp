@@ -9,6 +9,9 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <pthread.h>
+#include <sched.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <memory>
 
@@ -16,8 +19,24 @@ namespace kith::core {
 
 namespace asio = boost::asio;
 
-CpuPool::CpuPool(std::string name, unsigned threads, std::size_t queue)
-    : m_name(std::move(name)), m_limit(queue)
+namespace {
+
+constexpr int k_lower_by = 10;
+
+/// Of this thread alone. Both only ask for less than others, which everybody may; where the system refuses all the same, the
+/// pool does its work at the usual priority.
+void lower_priority()
+{
+    const sched_param none{};
+    ::sched_setscheduler(0, SCHED_BATCH, &none);
+    const auto self = static_cast<id_t>(::gettid());
+    ::setpriority(PRIO_PROCESS, self, ::getpriority(PRIO_PROCESS, self) + k_lower_by); // the system stops at 19
+}
+
+} // namespace
+
+CpuPool::CpuPool(std::string name, unsigned threads, std::size_t queue, Priority priority)
+    : m_name(std::move(name)), m_limit(queue), m_priority(priority)
 {
     for (unsigned index = 0; index < std::max(threads, 1U); ++index)
         m_threads.emplace_back([this] { loop(); });
@@ -70,6 +89,8 @@ bool CpuPool::submit(Piece& piece)
 void CpuPool::loop()
 {
     ::pthread_setname_np(::pthread_self(), m_name.substr(0, 15).c_str());
+    if (m_priority == Priority::Low)
+        lower_priority();
     std::unique_lock lock(m_mutex);
     while (true) {
         m_changed.wait(lock, [this] { return m_stopping || !m_queue.empty(); });

@@ -29,8 +29,13 @@ using boost::asio::awaitable;
 /// whose coroutines wait for it dies.
 class CpuPool {
 public:
+    /// Low: when the processor has more to do than it can, the pool's threads get little of it (nice 10 more), and whoever
+    /// wakes up goes first. For long pieces that nobody minds to get later, such as password hashes: on two cores two of
+    /// them at once would else make every other request wait for its turn.
+    enum class Priority { Normal, Low };
+
     /// `queue`: pieces of work that may wait; beyond that run() answers `unavailable` at once.
-    CpuPool(std::string name, unsigned threads, std::size_t queue);
+    CpuPool(std::string name, unsigned threads, std::size_t queue, Priority priority = Priority::Normal);
     ~CpuPool();
     CpuPool(const CpuPool&) = delete;
     CpuPool& operator=(const CpuPool&) = delete;
@@ -97,6 +102,7 @@ private:
 
     std::string m_name;
     std::size_t m_limit;
+    Priority m_priority;
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<Piece> m_queue;

@@ -10,6 +10,10 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <algorithm>
 #include <future>
 
 namespace kith::core {
@@ -58,6 +62,17 @@ awaitable<Result<void>> wait_on_pool(CpuPool& pool, std::shared_future<void> gat
     co_return co_await pool.run(work);
 }
 
+int own_nice()
+{
+    return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
+}
+
+awaitable<int> nice_of(CpuPool& pool)
+{
+    auto work = [] { return own_nice(); };
+    co_return (co_await pool.run(work)).value();
+}
+
 } // namespace
 
 TEST(CpuPool, RunsElsewhereAndGoesOnHere)
@@ -75,6 +90,16 @@ TEST(CpuPool, HandsErrorsAndExceptionsOver)
 
     EXPECT_EQ(run(context, fail_on_pool(pool)), Errc::conflict);
     EXPECT_THROW(run(context, throw_on_pool(pool)), std::runtime_error);
+}
+
+TEST(CpuPool, OfLowPriorityGivesWayToAllOthers)
+{
+    asio::io_context context;
+    CpuPool hashes("test", 1, 8, CpuPool::Priority::Low);
+    CpuPool other("test", 1, 8);
+
+    EXPECT_EQ(run(context, nice_of(hashes)), std::min(own_nice() + 10, 19));
+    EXPECT_EQ(run(context, nice_of(other)), own_nice());
 }
 
 TEST(CpuPool, RefusesWorkBeyondItsQueue)
