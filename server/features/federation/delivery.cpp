@@ -11,6 +11,7 @@
 #include "server/fetch/fetch.h"
 #include "server/jobs/jobs.h"
 
+#include <algorithm>
 #include <charconv>
 #include <set>
 #include <tuple>
@@ -30,12 +31,18 @@ constexpr Query k_follower_inboxes{"federation.follower_inboxes", R"sql(
     SELECT DISTINCT COALESCE(a.shared_inbox, a.inbox) FROM follows f JOIN accounts a ON a.id = f.account_id
     WHERE f.target_id = $1 AND f.state = 1 AND a.domain <> '' AND a.inbox IS NOT NULL)sql"};
 
+constexpr Query k_some_followers{"federation.some_followers", R"sql(
+    SELECT a.domain FROM follows f JOIN accounts a ON a.id = f.account_id
+    WHERE f.target_id = $1 AND f.state = 1 ORDER BY f.cursor_id LIMIT $2)sql"};
+
 // Steps of urgency (jobs::NewJob::priority: a step is worth six minutes). Within a host's lane the order stays.
 constexpr std::int64_t k_to_somebody = 10; ///< who is named, answered, followed
 constexpr std::int64_t k_to_followers = 20;
 
 /// So many deliveries are enqueued in one transaction.
 constexpr std::size_t k_piece = 100;
+/// Of more followers than this, the job finds out who is elsewhere: posting costs the same however many there are.
+constexpr std::size_t k_most_asked = 50;
 
 /// Where one copy goes.
 struct Target {
@@ -88,6 +95,19 @@ std::set<Target> targets_of(Tx& tx, AccountId sender, const json::value& payload
         for (const auto& row : tx.query(k_follower_inboxes, sender))
             add_target(found, row.text(0), k_to_followers); // not where somebody is already
     return found;
+}
+
+/// Whether somebody elsewhere gets it, or may: among many followers nobody looks yet.
+bool may_leave_us(Tx& tx, AccountId sender, const Recipients& recipients)
+{
+    for (const auto& [id, account] : accounts::find_many(tx, {recipients.accounts.begin(), recipients.accounts.end()}))
+        if (!account.local())
+            return true;
+    if (!recipients.followers)
+        return false;
+    const auto domains = tx.query(k_some_followers, sender, k_most_asked + 1);
+    return domains.size() > k_most_asked ||
+           std::any_of(domains.begin(), domains.end(), [](const db::Row& row) { return !row.text(0).empty(); });
 }
 
 void enqueue_delivery(Tx& tx, ActivityId activity, const Target& target)
@@ -208,10 +228,12 @@ std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view valu
     return *date - now;
 }
 
-void deliver(Tx& tx, AccountId sender, const json::object& activity, const Recipients& recipients)
+void deliver(Tx& tx, AccountId sender, const MakeActivity& activity, const Recipients& recipients)
 {
+    if (!may_leave_us(tx, sender, recipients))
+        return;
     const auto id = tx.next_id<ActivityId>();
-    tx.execute(k_insert, id, sender, to_text(activity), tx.now());
+    tx.execute(k_insert, id, sender, to_text(activity()), tx.now());
     jobs::NewJob job;
     job.kind = "fan_out";
     job.payload["activity"] = id.to_string();

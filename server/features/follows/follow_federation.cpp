@@ -20,7 +20,7 @@ void send(Tx& tx, const Account& from, const Account& to, const vocab::Activity&
 {
     federation::Recipients recipients;
     recipients.accounts.push_back(to.id);
-    federation::deliver(tx, from.id, vocab::write_activity(activity), recipients);
+    federation::deliver(tx, from.id, [&] { return vocab::write_activity(activity); }, recipients);
 }
 
 vocab::Activity activity_of(const Follow& follow, const Account& account, const Account& target)

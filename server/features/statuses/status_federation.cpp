@@ -117,8 +117,10 @@ void deliver_to_friends(Tx& tx, const Status& status, const Account& author, con
         by_host[account.domain].first.push_back(id);
         by_host[account.domain].second.push_back(account.uri);
     }
-    for (const auto& [host, group] : by_host)
-        federation::deliver(tx, author.id, document(group.second), recipients_of(status, {}, group.first));
+    for (const auto& [host, group] : by_host) {
+        const auto& names = group.second;
+        federation::deliver(tx, author.id, [&] { return document(names); }, recipients_of(status, {}, group.first));
+    }
 }
 
 Result<void> send_create(Tx& tx, const StatusCreated& event)
@@ -126,22 +128,24 @@ Result<void> send_create(Tx& tx, const StatusCreated& event)
     const auto audience = wire_audience(event.status);
     if (!event.author.local() || !audience)
         return {};
-    auto note = note_of(tx, event.status, event.author, *audience);
-    const auto activity_uri = note.id + "/activity";
+    const auto make_note = [&] { return note_of(tx, event.status, event.author, *audience); };
+    const auto make_create = [](const vocab::Note& note) {
+        return vocab::write_activity(vocab::make_create(note.id + "/activity", note));
+    };
     if (event.status.audience == Audience::friends) {
         // Who is a friend now may read it, and hears of its deletion, also when no friend any more.
         auto readers = remote_friends(tx, event.author.id);
         admit(tx, event.status.id, readers);
         readers.insert(readers.end(), event.mentions.begin(), event.mentions.end());
-        deliver_to_friends(tx, event.status, event.author, readers,
-                           [&](const std::vector<std::string>& to) {
-                               note.to = to;
-                               note.cc.clear();
-                               return vocab::write_activity(vocab::make_create(activity_uri, note));
-                           });
+        auto note = make_note();
+        note.cc.clear();
+        deliver_to_friends(tx, event.status, event.author, readers, [&](const std::vector<std::string>& to) {
+            note.to = to;
+            return make_create(note);
+        });
         return {};
     }
-    federation::deliver(tx, event.author.id, vocab::write_activity(vocab::make_create(activity_uri, note)),
+    federation::deliver(tx, event.author.id, [&] { return make_create(make_note()); },
                         recipients_of(event.status, event.mentions, {}));
     return {};
 }
@@ -151,7 +155,6 @@ Result<void> send_delete(Tx& tx, const StatusDeleted& event)
     const auto audience = wire_audience(event.status);
     if (!event.author.local() || !audience)
         return {};
-    const auto note = note_of(tx, event.status, event.author, *audience);
     const auto document = [&](std::vector<std::string> to, std::vector<std::string> cc) {
         return vocab::write_activity(vocab::make_delete(event.uri + "#delete", event.author.uri, event.uri, std::move(to), std::move(cc)));
     };
@@ -160,7 +163,11 @@ Result<void> send_delete(Tx& tx, const StatusDeleted& event)
                            [&](const std::vector<std::string>& to) { return document(to, {}); });
         return {};
     }
-    federation::deliver(tx, event.author.id, document(note.to, note.cc), recipients_of(event.status, event.admitted, {}));
+    const auto to_all = [&] {
+        const auto note = note_of(tx, event.status, event.author, *audience);
+        return document(note.to, note.cc);
+    };
+    federation::deliver(tx, event.author.id, to_all, recipients_of(event.status, event.admitted, {}));
     return {};
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A real kithd, and a collector on a real socket.
+#include "common/sqlite/connection.h"
 #include "tests/server/tracing/collector.h"
 #include "tests/support/kithd_process.h"
 
@@ -21,6 +22,21 @@ HttpAnswer post_status(const HttpClient& person, const std::string& parent)
                        R"({"status":"Hello"})");
 }
 
+/// Somebody elsewhere follows mira, so that her posts are to be delivered; where to, nobody knows.
+void add_distant_follower(const KithdProcess& server)
+{
+    sqlite::OpenOptions options;
+    options.file = server.data_dir() / "kith.db";
+    options.mode = sqlite::Mode::read_write;
+    const auto database = sqlite::Connection::open(options);
+    ASSERT_TRUE(database);
+    (*database)->execute(
+        "INSERT INTO accounts (id, username, username_folded, domain, uri, created_at, updated_at) "
+        "VALUES (1, 'tomas', 'tomas', 'harbour.example', 'https://harbour.example/users/tomas', 0, 0);"
+        "INSERT INTO account_counts (account_id) VALUES (1);"
+        "INSERT INTO follows (account_id, target_id, state, created_at, cursor_id) SELECT 1, id, 1, 0, 1 FROM accounts WHERE username = 'mira'");
+}
+
 } // namespace
 
 TEST(Traces, GoFromARealServerToACollector)
@@ -32,6 +48,7 @@ TEST(Traces, GoFromARealServerToACollector)
                         {"KITH_SERVER_TRUSTED_PROXIES", "127.0.0.1"}};
     KithdProcess server{options};
     const auto mira = server.sign_up("mira");
+    ASSERT_NO_FATAL_FAILURE(add_distant_follower(server));
     ASSERT_EQ(post_status(mira, std::string{"00-"} + k_trace + "-00f067aa0ba902b7-01").status, 200);
     ASSERT_EQ(post_status(mira, "00-11111111111111111111111111111111-00f067aa0ba902b7-00").status, 200);
     ASSERT_TRUE(collector.wait_for(1, [](const CollectedSpan& span) { return span.name == "job fan_out"; }));
