@@ -28,6 +28,10 @@ constexpr Query k_admitted{"statuses.admitted",
 #define KITH_PUBLIC_WHERE                                                                          \
     "WHERE s.id > $1 AND s.id < $2 AND s.audience = 0 AND s.state = 3 AND s.boost_of IS NULL "     \
     "AND s.parent_account_id IS NULL AND s.parent_uri IS NULL "
+// Both sides have an index of their own, so that a post enters one; together they are read as the newest of each.
+#define KITH_PUBLIC_BOTH(order)                                                                    \
+    "WHERE s.id IN (SELECT here.id FROM (SELECT s.id FROM statuses s " KITH_PUBLIC_WHERE "AND s.local " order "$3) AS here " \
+    "UNION ALL SELECT there.id FROM (SELECT s.id FROM statuses s " KITH_PUBLIC_WHERE "AND NOT s.local " order "$3) AS there) "
 #define KITH_ACCOUNT_WHERE "WHERE s.id > $1 AND s.id < $2 AND s.account_id = $3 AND s.state = 3 "
 // A tag's own page shows what is public, replies too.
 #define KITH_TAG_WHERE                                                                             \
@@ -43,8 +47,8 @@ struct FeedQueries {
 constexpr FeedQueries k_home{{"timelines.home", "SELECT " KITH_STATUS_COLUMNS KITH_HOME_WHERE KITH_NEWEST "$4"},
                              {"timelines.home_next", "SELECT " KITH_STATUS_COLUMNS KITH_HOME_WHERE KITH_NEXT "$4"}};
 constexpr FeedQueries k_public{
-    {"timelines.public", "SELECT " KITH_STATUS_COLUMNS KITH_PUBLIC_WHERE KITH_NEWEST "$3"},
-    {"timelines.public_next", "SELECT " KITH_STATUS_COLUMNS KITH_PUBLIC_WHERE KITH_NEXT "$3"}};
+    {"timelines.public", "SELECT " KITH_STATUS_COLUMNS KITH_PUBLIC_BOTH(KITH_NEWEST) KITH_NEWEST "$3"},
+    {"timelines.public_next", "SELECT " KITH_STATUS_COLUMNS KITH_PUBLIC_BOTH(KITH_NEXT) KITH_NEXT "$3"}};
 constexpr FeedQueries k_public_local{
     {"timelines.local", "SELECT " KITH_STATUS_COLUMNS KITH_PUBLIC_WHERE "AND s.local " KITH_NEWEST "$3"},
     {"timelines.local_next", "SELECT " KITH_STATUS_COLUMNS KITH_PUBLIC_WHERE "AND s.local " KITH_NEXT "$3"}};

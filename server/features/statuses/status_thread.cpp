@@ -13,8 +13,9 @@ namespace {
 constexpr std::size_t k_max_ancestors = 100;
 constexpr std::size_t k_max_descendants = 2000;
 
-constexpr Query k_same_root{"statuses.same_root", "SELECT " KITH_STATUS_COLUMNS "WHERE s.root_id = $1 "
-                                                  "ORDER BY s.id LIMIT $2"};
+/// Everything below the root, without the root: as the index has it.
+constexpr Query k_same_root{"statuses.same_root", "SELECT " KITH_STATUS_COLUMNS
+                                                  "WHERE s.root_id = $1 AND s.root_id <> s.id ORDER BY s.id LIMIT $2"};
 
 } // namespace
 
