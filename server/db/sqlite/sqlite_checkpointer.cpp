@@ -8,13 +8,16 @@ namespace kith::db {
 namespace {
 
 constexpr std::int64_t k_copy_from = 16 << 20;
-// Under constant writing the log is never wholly copied and so never starts over; from here on the writer waits for it once.
+// A log that did not start over, for somebody reads: tried again when it has grown by so much.
+constexpr std::int64_t k_copy_again_after = 4 << 20;
+// Where there is always somebody who reads it never does by itself; from here on the writer waits until they have gone.
 constexpr std::int64_t k_start_over_from = 64 << 20;
 
 } // namespace
 
 SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<sqlite::Connection> connection)
-    : m_connection(std::move(connection)), m_page_bytes(m_connection->integer("PRAGMA page_size")), m_thread([this] { serve(); })
+    : m_connection(std::move(connection)), m_page_bytes(m_connection->integer("PRAGMA page_size")),
+      m_next(static_cast<int>(k_copy_from / m_page_bytes)), m_thread([this] { serve(); })
 {
 }
 
@@ -30,10 +33,14 @@ SqliteCheckpointer::~SqliteCheckpointer()
 
 void SqliteCheckpointer::log_has(int frames)
 {
-    if (frames * m_page_bytes < k_copy_from)
-        return;
     {
         const std::lock_guard lock(m_mutex);
+        if (frames < m_length)
+            m_next = static_cast<int>(k_copy_from / m_page_bytes);
+        m_length = frames;
+        if (frames < m_next)
+            return;
+        m_next = frames + static_cast<int>(k_copy_again_after / m_page_bytes);
         m_frames = frames;
     }
     m_changed.notify_one();
@@ -48,16 +55,39 @@ void SqliteCheckpointer::serve()
             return;
         const int frames = std::exchange(m_frames, 0);
         lock.unlock();
-        checkpoint(frames);
+        copy(frames);
         lock.lock();
     }
 }
 
-void SqliteCheckpointer::checkpoint(int frames)
+std::unique_lock<std::mutex> SqliteCheckpointer::begin_group()
 {
-    const bool start_over = frames * m_page_bytes >= k_start_over_from;
+    std::unique_lock lock(m_group);
+    m_rest_copied.wait(lock, [this] { return !m_wants_rest; });
+    return lock;
+}
+
+void SqliteCheckpointer::copy(int frames)
+{
+    checkpoint(sqlite::Checkpoint::passive);
+    copy_rest(frames * m_page_bytes >= k_start_over_from ? sqlite::Checkpoint::restart : sqlite::Checkpoint::passive);
+}
+
+void SqliteCheckpointer::copy_rest(sqlite::Checkpoint mode)
+{
+    m_wants_rest = true;
+    {
+        const std::lock_guard lock(m_group);
+        checkpoint(mode);
+        m_wants_rest = false;
+    }
+    m_rest_copied.notify_one();
+}
+
+void SqliteCheckpointer::checkpoint(sqlite::Checkpoint mode)
+{
     try {
-        m_connection->checkpoint(start_over ? sqlite::Checkpoint::restart : sqlite::Checkpoint::passive);
+        m_connection->checkpoint(mode);
     } catch (const sqlite::SqliteError& error) {
         // A reader or another process is in the way; the next commit asks again.
         if (error.kind() != sqlite::SqliteError::Kind::busy)

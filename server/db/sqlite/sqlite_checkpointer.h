@@ -3,13 +3,15 @@
 
 #include "common/sqlite/connection.h"
 
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 
 namespace kith::db {
 
-/// Copies the write-ahead log back into the database file on a thread of its own, so that no commit waits for it.
+/// Copies the write-ahead log back into the database file on a thread of its own, so that no commit waits for it. What is
+/// committed meanwhile it copies between two groups of the writer: only a log that is copied wholly starts over.
 class SqliteCheckpointer {
 public:
     explicit SqliteCheckpointer(std::unique_ptr<sqlite::Connection> connection);
@@ -17,17 +19,27 @@ public:
 
     /// After each commit, with the log's length. Cheap; any thread.
     void log_has(int frames);
+    /// The writer holds this while a group is under way. Waits while the rest of the log is copied.
+    std::unique_lock<std::mutex> begin_group();
 
 private:
     void serve();
-    void checkpoint(int frames);
+    void copy(int frames);
+    void copy_rest(sqlite::Checkpoint mode);
+    void checkpoint(sqlite::Checkpoint mode);
 
     std::unique_ptr<sqlite::Connection> m_connection;
     std::int64_t m_page_bytes;
     std::mutex m_mutex;
     std::condition_variable m_changed;
+    int m_length = 0; ///< of the log, in frames, at the last commit
+    int m_next = 0;   ///< the length from which it is copied
     int m_frames = 0; ///< of a log that is long enough to be copied; 0 when there is nothing to do
     bool m_stop = false;
+
+    std::mutex m_group;
+    std::condition_variable m_rest_copied;
+    std::atomic<bool> m_wants_rest{false}; ///< the writer must not begin another group
     std::thread m_thread;
 };
 

@@ -60,7 +60,7 @@ Result<void> SqliteDatabase::start()
     }
     m_checkpointer = std::make_unique<SqliteCheckpointer>(std::move(for_checkpoints));
     m_connection->on_commit([this](int frames) { m_checkpointer->log_has(frames); });
-    m_writer = std::make_unique<SqliteWriter>(m_context, *m_connection, m_notices);
+    m_writer = std::make_unique<SqliteWriter>(m_context, *m_connection, *m_checkpointer, m_notices);
     for (auto& connection : m_reader_connections)
         m_readers.emplace_back([this, &connection = *connection] { serve_reads(connection); });
     return {};

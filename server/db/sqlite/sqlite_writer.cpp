@@ -23,8 +23,9 @@ std::exception_ptr lost_group(const sqlite::SqliteError& error)
 
 } // namespace
 
-SqliteWriter::SqliteWriter(const TxContext& context, sqlite::Connection& connection, const Notices& notices)
-    : m_context(context), m_connection(connection), m_notices(notices), m_thread([this] { serve(); })
+SqliteWriter::SqliteWriter(const TxContext& context, sqlite::Connection& connection, SqliteCheckpointer& checkpointer,
+                           const Notices& notices)
+    : m_context(context), m_connection(connection), m_checkpointer(checkpointer), m_notices(notices), m_thread([this] { serve(); })
 {
 }
 
@@ -72,6 +73,7 @@ void SqliteWriter::statement(const char* sql)
 void SqliteWriter::run_group(Work first)
 {
     std::vector<Ran> group;
+    auto under_way = m_checkpointer.begin_group();
     std::exception_ptr lost = begin();
     if (lost) {
         // Whoever holds the lock held it for the whole busy timeout: let nobody else here wait for it in turn.
@@ -82,6 +84,7 @@ void SqliteWriter::run_group(Work first)
         group = run_works(std::move(first));
         lost = commit();
     }
+    under_way.unlock();
     for (auto& ran : group) {
         ran.work.task = nullptr;
         if (!lost)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/db/sqlite/sqlite_checkpointer.h"
 #include "server/db/sqlite/sqlite_tx.h"
 
 #include <atomic>
@@ -12,8 +13,8 @@ namespace kith::db {
 /// makes the group durable with one COMMIT (one fsync). Only then are the works answered.
 class SqliteWriter {
 public:
-    /// All three outlive the writer.
-    SqliteWriter(const TxContext& context, sqlite::Connection& connection, const Notices& notices);
+    /// All four outlive the writer.
+    SqliteWriter(const TxContext& context, sqlite::Connection& connection, SqliteCheckpointer& checkpointer, const Notices& notices);
     /// Ends the group under way and joins; what is still queued is answered with "did not run".
     ~SqliteWriter();
 
@@ -45,6 +46,7 @@ private:
 
     const TxContext& m_context;
     sqlite::Connection& m_connection;
+    SqliteCheckpointer& m_checkpointer;
     const Notices& m_notices;
     std::atomic<bool> m_listening{false};
     WorkQueue::Deadline m_next_look{};
