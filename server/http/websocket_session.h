@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "server/http/frame_queue.h"
-#include "server/http/serve.h"
+#include "server/http/push_session.h"
 #include "server/http/syntax.h"
 
-#include <boost/asio/post.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/websocket/ssl.hpp>
@@ -15,52 +13,25 @@
 
 namespace kith::http {
 
-/// One open WebSocket. Included only by websocket_plain.cpp and websocket_tls.cpp. Callbacks and no coroutine, a
-/// small buffer and no timer: thousands of these are idle, and what each keeps is what counts. Per-message
-/// compression stays off (memory, and secrets beside chosen text). All members are touched on the connection's
-/// strand.
+/// One open WebSocket. Included only by websocket_plain.cpp and websocket_tls.cpp. Per-message compression stays off
+/// (memory, and secrets beside chosen text).
 template <class Stream>
-class WebSocketSession final : public Connection, public FrameWriter {
+class WebSocketSession final : public PushSession {
 public:
     WebSocketSession(Stream stream, WebSocketHandlers handlers, Kept kept)
-        : m_context(std::move(kept.context)), m_place(std::move(kept.place)), m_stream(std::move(stream)),
-          m_executor(m_stream.get_executor()), m_handlers(std::move(handlers)), m_shared(std::move(kept.shared)),
-          m_handle(std::make_shared<SinkHandle>(m_shared->limits.websocket_queue_frames,
-                                                m_shared->limits.websocket_queue_bytes))
+        : PushSession(stream.get_executor(), std::move(kept)), m_stream(std::move(stream)), m_handlers(std::move(handlers))
     {
     }
 
     /// On the strand.
     void start(const Request& request)
     {
-        m_handle->attach(me());
-        set_patience(m_shared->limits.header_timeout);
-        m_registration.emplace(*m_shared, me());
-        guarded([this] {
-            if (m_handlers.on_open)
-                m_handlers.on_open(m_handle);
-        });
+        m_deaf = !begin(shared().limits.header_timeout, m_handlers.on_open);
         m_handlers.on_open = nullptr;
         accept(request);
     }
 
-    void expire() override
-    {
-        boost::asio::post(m_executor, [self = me()] { self->on_deadline(); });
-    }
-    void begin_stop() override { m_handle->close(1001, "The server is stopping."); }
-    void abort() override
-    {
-        boost::asio::post(m_executor, [self = me()] { self->close_socket(); });
-    }
-    void start_writer() override
-    {
-        boost::asio::post(m_executor, [self = me()] { self->write_next(); });
-    }
-    void abort_writer() override { abort(); }
-
 private:
-    using ErrorCode = boost::system::error_code;
     static constexpr bool k_tls = !std::is_same_v<Stream, PlainStream>;
     static constexpr std::size_t k_kept_text = 1024; ///< memory for a message that stays for the next one
 
@@ -69,35 +40,17 @@ private:
         return std::static_pointer_cast<WebSocketSession>(this->shared_from_this());
     }
 
-    void set_patience(std::chrono::milliseconds limit)
-    {
-        this->set_deadline(std::chrono::steady_clock::now() + limit);
-    }
-
-    void close_socket()
+    void cut_off() override
     {
         ErrorCode ignored;
         socket_of(m_stream.next_layer()).close(ignored);
-    }
-
-    /// A handler that throws ends the socket, and nothing else.
-    template <class F>
-    void guarded(F action)
-    {
-        try {
-            action();
-        } catch (...) {
-            m_shared->report(std::current_exception());
-            m_deaf = true;
-            m_handle->close(1011, "Something went wrong on this server.");
-        }
     }
 
     void accept(const Request& request)
     {
         namespace websocket = boost::beast::websocket;
         namespace beast = boost::beast;
-        m_stream.read_message_max(m_shared->limits.websocket_message_bytes);
+        m_stream.read_message_max(shared().limits.websocket_message_bytes);
         if constexpr (k_tls)
             m_stream.write_buffer_bytes(16000); // a frame fits one TLS record: see Session::write_bytes
         else
@@ -166,9 +119,9 @@ private:
     void take_message()
     {
         if (!m_stream.got_text()) {
-            m_handle->close(1003, "Only text is understood here.");
+            handle().close(1003, "Only text is understood here.");
         } else if (count_message() && m_handlers.on_text) {
-            guarded([this] { m_handlers.on_text(m_text); });
+            m_deaf = !guarded([this] { m_handlers.on_text(m_text); });
         }
     }
 
@@ -180,10 +133,10 @@ private:
             m_window = now;
             m_messages = 0;
         }
-        if (++m_messages <= m_shared->limits.websocket_messages)
+        if (++m_messages <= shared().limits.websocket_messages)
             return true;
         m_deaf = true;
-        m_handle->close(1008, "Too many messages.");
+        handle().close(1008, "Too many messages.");
         return false;
     }
 
@@ -192,66 +145,54 @@ private:
     {
         m_pinged = false;
         if (m_open && !m_closing)
-            set_patience(m_shared->limits.websocket_idle / 2);
+            set_patience(shared().limits.websocket_idle / 2);
     }
 
-    void on_deadline()
+    void on_deadline() override
     {
-        if (m_over || !this->is_overdue(std::chrono::steady_clock::now()))
+        if (over() || !this->is_overdue(std::chrono::steady_clock::now()))
             return;
         this->clear_deadline();
         if (!m_open || m_closing || m_pinged)
-            return close_socket();
+            return cut_off();
         m_pinged = true;
-        set_patience(m_shared->limits.websocket_idle / 2);
+        set_patience(shared().limits.websocket_idle / 2);
         m_stream.async_ping({}, [self = me()](ErrorCode) {});
     }
 
     void end()
     {
-        if (std::exchange(m_over, true))
+        if (!finish(m_handlers.on_close))
             return;
-        m_handle->queue().end();
-        guarded([this] {
-            if (m_handlers.on_close)
-                m_handlers.on_close();
-        });
         m_handlers = WebSocketHandlers{}; // they may own this socket
-        close_socket();
-        m_registration.reset();
+        cut_off();
     }
 
-    void write_next()
+    void write_next() override
     {
         if (!m_open) {
             m_write_due = true;
             return;
         }
         std::optional<CloseReason> closing;
-        if (const auto frame = m_handle->queue().next(closing)) {
+        if (const auto frame = handle().queue().next(closing)) {
             m_stream.async_write(boost::asio::buffer(*frame), [self = me(), frame](ErrorCode ec, std::size_t) {
                 if (ec)
-                    self->m_handle->queue().end(); // the reader sees the broken connection too, and ends it
+                    self->handle().queue().end(); // the reader sees the broken connection too, and ends it
                 else
                     self->write_next();
             });
-        } else if (closing && !m_over) {
+        } else if (closing && !over()) {
             const boost::beast::websocket::close_reason reason{
                 static_cast<boost::beast::websocket::close_code>(closing->code), closing->text};
             m_closing = true;
             set_patience(std::chrono::seconds{2}); // a peer that does not answer must not hold up a stop
-            m_stream.async_close(reason, [self = me()](ErrorCode) { self->close_socket(); });
+            m_stream.async_close(reason, [self = me()](ErrorCode) { self->cut_off(); });
         }
     }
 
-    std::shared_ptr<boost::asio::ssl::context> m_context; ///< outlives the stream
-    AddressCount::Place m_place;
     boost::beast::websocket::stream<Stream> m_stream;
-    boost::asio::any_io_executor m_executor;
     WebSocketHandlers m_handlers;
-    std::shared_ptr<Shared> m_shared;
-    std::shared_ptr<SinkHandle> m_handle;
-    std::optional<Registration> m_registration;
     std::array<char, 256> m_chunk;
     std::string m_text; ///< of the message that is being read
     std::chrono::steady_clock::time_point m_window{};
@@ -261,7 +202,6 @@ private:
     bool m_pinged = false; ///< and nothing heard since
     bool m_deaf = false;
     bool m_closing = false;
-    bool m_over = false;
 };
 
 } // namespace kith::http
