@@ -133,7 +133,19 @@ Result<std::string> allow(Tx& tx, const Authorization& wanted, const std::string
     return issue_code(tx, grant);
 }
 
-awaitable<Result<Response>> show(Server& server, Request& request)
+/// A request that was read, and whose program may be answered.
+struct Visit {
+    Server& server;
+    Request& request;
+    const Params& params;
+    const std::string& key; ///< the browser's; "" when it has none
+    const Scene& scene;
+    const Pages& pages;
+};
+using Step = awaitable<Result<Response>> (*)(const Visit&);
+
+/// Reads a request, and takes the step with it. What cannot be read is said on a page, and to no program.
+awaitable<Result<Response>> begin(Server& server, Request& request, Step step)
 {
     const auto params = request.params();
     if (!params)
@@ -146,22 +158,30 @@ awaitable<Result<Response>> show(Server& server, Request& request)
         co_return scene.error();
     if (!scene)
         co_return refusal_page(server.site, scene.error().message);
-    const auto& wanted = scene->wanted;
     const Pages pages{server, *scene, key};
-    if (!wanted.error.empty())
+    if (const auto& wanted = scene->wanted; !wanted.error.empty())
         co_return pages.no_code(wanted.error, wanted.error_description);
+    const Visit read{server, request, *params, key, *scene, pages};
+    co_return co_await step(read);
+}
+
+awaitable<Result<Response>> show(const Visit& visit)
+{
+    const auto& scene = visit.scene;
+    const auto& pages = visit.pages;
+    const auto& wanted = scene.wanted;
     const bool silent = wanted.prompt == Prompt::none;
-    if (!scene->signed_in || wanted.prompt == Prompt::sign_in)
+    if (!scene.signed_in || wanted.prompt == Prompt::sign_in)
         co_return silent ? pages.no_code("login_required", "Nobody is signed in in this browser.")
                          : pages.sign_in(200);
     // RFC 8252, 8.6 would ask anew whenever another program on the device could catch the code. Here every program has a
     // secret, without which a code is worth nothing. One on a page is for the eyes of who asked for it: that is asked anew.
-    const bool remembered = scene->allowed_before && !wanted.out_of_band();
+    const bool remembered = scene.allowed_before && !wanted.out_of_band();
     if (!remembered || wanted.prompt == Prompt::consent)
         co_return silent ? pages.no_code("consent_required", "The person has to be asked.")
                          : pages.consent(200);
-    auto grant = [&](Tx& tx) { return allow(tx, wanted, key); };
-    const auto code = co_await server.database.write(grant);
+    auto grant = [&](Tx& tx) { return allow(tx, wanted, visit.key); };
+    const auto code = co_await visit.server.database.write(grant);
     if (!code && code.error().code == Errc::unauthorized)
         co_return pages.sign_in(200);
     if (!code)
@@ -169,17 +189,19 @@ awaitable<Result<Response>> show(Server& server, Request& request)
     co_return pages.code(*code);
 }
 
-awaitable<Result<Response>> sign_in(Server& server, Request& request, const Params& params, const Scene& scene,
-                                    const Pages& pages, const std::string& key)
+awaitable<Result<Response>> sign_in(const Visit& visit)
 {
+    auto& server = visit.server;
+    const auto& params = visit.params;
+    const auto& pages = visit.pages;
     const auto username = params.find("username").value_or("");
     const auto password = params.find("password").value_or("");
-    const auto verified = co_await check_password(server, request, username, password);
+    const auto verified = co_await check_password(server, visit.request, username, password);
     if (!verified)
         co_return pages.sign_in(http::status_of(verified.error().code), verified.error().message, username);
     auto work = [&](Tx& tx) -> Result<std::string> {
         TRY_VOID(begin_sign_in(tx, *verified));
-        auth::end_browser_session(tx, key);
+        auth::end_browser_session(tx, visit.key);
         return auth::start_browser_session(tx, verified->account);
     };
     const auto new_key = co_await server.database.write(work);
@@ -188,20 +210,20 @@ awaitable<Result<Response>> sign_in(Server& server, Request& request, const Para
     if (!new_key)
         co_return pages.sign_in(http::status_of(new_key.error().code), new_key.error().message, username);
     // Always by way of the page that asks: a form that was sent with a password leads nowhere but to this server.
-    auto response = start_over(scene.wanted, "consent");
+    auto response = start_over(visit.scene.wanted, "consent");
     set_browser_key(response, server.site, *new_key, auth::k_browser_session_life);
     co_return response;
 }
 
-awaitable<Result<Response>> sign_out(Server& server, const Scene& scene, const std::string& key)
+awaitable<Result<Response>> sign_out(const Visit& visit)
 {
     auto work = [&](Tx& tx) -> Result<void> {
-        auth::end_browser_session(tx, key);
+        auth::end_browser_session(tx, visit.key);
         return {};
     };
-    CO_TRY_VOID(co_await server.database.write(work));
-    auto response = start_over(scene.wanted, nullptr);
-    set_browser_key(response, server.site, new_browser_key(), std::chrono::seconds{0});
+    CO_TRY_VOID(co_await visit.server.database.write(work));
+    auto response = start_over(visit.scene.wanted, nullptr);
+    set_browser_key(response, visit.server.site, new_browser_key(), std::chrono::seconds{0});
     co_return response;
 }
 
@@ -222,44 +244,31 @@ const char* words_for(FormCheck check)
     return "";
 }
 
-awaitable<Result<Response>> submit(Server& server, Request& request)
+awaitable<Result<Response>> submit(const Visit& visit)
 {
-    const auto params = request.params();
-    if (!params)
-        co_return refusal_page(server.site,
-                               "What your browser sent cannot be read. " + params.error().message);
-    const auto key = browser_key(server.site, request);
-    auto work = [&](Tx& tx) { return look(tx, *params, key); };
-    const auto scene = co_await server.database.read(work);
-    if (!scene && scene.error().code != Errc::invalid)
-        co_return scene.error();
-    if (!scene)
-        co_return refusal_page(server.site, scene.error().message);
-    const auto& wanted = scene->wanted;
-    const Pages pages{server, *scene, key};
-    if (!wanted.error.empty())
-        co_return pages.no_code(wanted.error, wanted.error_description);
-
-    const auto decision = params->find("decision").value_or("");
-    const auto check = check_form(key, params->find("form_token").value_or(""), server.clock.now());
+    const auto& params = visit.params;
+    const auto& scene = visit.scene;
+    const auto& pages = visit.pages;
+    const auto decision = params.find("decision").value_or("");
+    const auto check = check_form(visit.key, params.find("form_token").value_or(""), visit.server.clock.now());
     // Pressed twice, or signed in from another tab: the person is where the form would have led.
-    if (decision == "sign_in" && check == FormCheck::wrong && scene->signed_in)
-        co_return start_over(wanted, "consent");
+    if (decision == "sign_in" && check == FormCheck::wrong && scene.signed_in)
+        co_return start_over(scene.wanted, "consent");
     if (check != FormCheck::good)
-        co_return pages.again(403, words_for(check), params->find("username").value_or(""));
+        co_return pages.again(403, words_for(check), params.find("username").value_or(""));
 
     if (decision == "sign_in")
-        co_return co_await sign_in(server, request, *params, *scene, pages, key);
+        co_return co_await sign_in(visit);
     if (decision == "sign_out")
-        co_return co_await sign_out(server, *scene, key);
+        co_return co_await sign_out(visit);
     if (decision == "deny")
         co_return pages.no_code("access_denied",
                                 "The resource owner or authorization server denied the request.");
     if (decision != "allow")
         co_return pages.again(
             400, "This page sent something unexpected, so nothing was done. Please try again.");
-    auto grant = [&](Tx& tx) { return allow(tx, wanted, key); };
-    const auto code = co_await server.database.write(grant);
+    auto grant = [&](Tx& tx) { return allow(tx, scene.wanted, visit.key); };
+    const auto code = co_await visit.server.database.write(grant);
     if (!code && code.error().code == Errc::unauthorized)
         co_return pages.sign_in(403, code.error().message);
     if (!code)
@@ -274,9 +283,9 @@ void register_authorize_page(Server& server)
     // toot sends people to the address with a slash at its end.
     for (const auto* address : {"/oauth/authorize", "/oauth/authorize/"})
         server.router.add(Method::get, address, Access::anyone(),
-                          [&](Request& request) { return show(server, request); });
+                          [&](Request& request) { return begin(server, request, show); });
     server.router.add(Method::post, "/oauth/authorize", Access::anyone(),
-                      [&](Request& request) { return submit(server, request); }, http::RouteClass::sign_in);
+                      [&](Request& request) { return begin(server, request, submit); }, http::RouteClass::sign_in);
 }
 
 } // namespace kith::oauth
