@@ -16,6 +16,7 @@ constexpr Query k_revoke_tokens{"restore.revoke",
                                 "UPDATE oauth_tokens SET revoked_at = $1 WHERE revoked_at IS NULL"};
 constexpr Query k_end_codes{"restore.codes", "DELETE FROM oauth_codes"};
 constexpr Query k_end_sessions{"restore.sessions", "DELETE FROM browser_sessions"};
+constexpr Query k_forget_processes{"restore.processes", "DELETE FROM processes"};
 constexpr Query k_held{"restore.held", R"sql(
     SELECT id, kind, payload, lane, priority FROM jobs WHERE state = 4 ORDER BY lane, run_at, id LIMIT 500)sql"};
 constexpr Query k_delete{"restore.delete", "DELETE FROM jobs WHERE id = $1 AND state = 4"};
@@ -28,6 +29,7 @@ Aftermath settle_restored(db::Tx& tx, KeepSessions keep_sessions)
 {
     Aftermath aftermath;
     aftermath.held = tx.execute(k_hold);
+    tx.execute(k_forget_processes);
     if (keep_sessions == KeepSessions::No) {
         aftermath.revoked = tx.execute(k_revoke_tokens, tx.now());
         tx.execute(k_end_codes);

@@ -14,6 +14,7 @@ struct Aftermath {
 
 /// What a restored database needs before a server may use it. Deliveries that waited when the backup was made are held
 /// (state 4 of a job, which no server claims): they may have been sent since, and what they tell may no longer be true.
+/// The processes of the server that was backed up are not here, and their numbers are free.
 /// Tokens and browser sessions end, because some of them may have been ended since; KeepSessions::Yes leaves them.
 Aftermath settle_restored(db::Tx& tx, KeepSessions keep_sessions);
 

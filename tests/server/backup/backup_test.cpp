@@ -55,6 +55,7 @@ protected:
         source->load_schema(schema_fixtures().front());
         const auto migrated = (*source)->run({"migrate"});
         ASSERT_EQ(migrated.status, 0) << migrated.errors;
+        source->ask("INSERT INTO processes (number, mark, leased_until) VALUES (7, 'one that served', 9999999999999)");
         const auto done = backup(*source);
         ASSERT_EQ(done.status, 0) << done.errors;
     }
@@ -189,6 +190,7 @@ TEST_P(Backup, SignsEverybodyOutAndHoldsDeliveries)
                                        HasSubstr("--drop-deliveries")));
     EXPECT_EQ(target->ask("SELECT COUNT(*) FROM jobs WHERE state = 4"), "2");
     EXPECT_EQ(target->ask("SELECT COUNT(*) FROM jobs WHERE state = 2"), "1");
+    EXPECT_EQ(target->ask("SELECT COUNT(*) FROM processes"), "0") << "those of the old server are not here";
 
     EXPECT_THAT((*target)->run({"doctor"}).output, HasSubstr("2 deliveries are held"));
 
