@@ -208,6 +208,8 @@ std::string make_line(Format format, Level level, std::string_view text, Fields 
     for (const auto& field : fields) {
         if (line.size() > k_max_line)
             break;
+        if (std::holds_alternative<std::monostate>(field.value.get()))
+            continue;
         line += as_json ? ",\"" : " ";
         append_escaped(line, field.key);
         line += as_json ? "\":" : "=";

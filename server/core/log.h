@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -31,14 +32,18 @@ public:
         requires(!std::same_as<T, bool>)
     Value(T number) : m_value(static_cast<std::int64_t>(number)) { }
     Value(double number) : m_value(number) { }
-
-    const std::variant<std::string_view, std::int64_t, double, bool>& get() const
+    /// Nothing: the line goes without the field.
+    Value(const std::optional<std::string>& text)
     {
-        return m_value;
+        if (text)
+            m_value = std::string_view{*text};
     }
 
+    using Held = std::variant<std::monostate, std::string_view, std::int64_t, double, bool>;
+    const Held& get() const { return m_value; }
+
 private:
-    std::variant<std::string_view, std::int64_t, double, bool> m_value; // borrowed for the length of one call
+    Held m_value; // borrowed for the length of one call
 };
 
 struct Field {
@@ -48,7 +53,7 @@ struct Field {
 using Fields = std::initializer_list<Field>;
 
 /// The field that ties the lines of one request together.
-inline Field request_id(std::string_view id)
+inline Field request_id(Value id)
 {
     return Field{"request_id", id};
 }

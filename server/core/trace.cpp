@@ -138,6 +138,15 @@ std::string join_tracestate(const std::vector<std::string_view>& values)
     return joined;
 }
 
+ActivePointer untraced(std::string request_id)
+{
+    if (request_id.empty())
+        return nullptr;
+    Active active{nullptr, {}};
+    active.context.request_id = std::move(request_id);
+    return std::make_shared<const Active>(std::move(active));
+}
+
 OpenSpan::OpenSpan(Sink& sink, Context context, std::optional<std::array<std::uint8_t, 8>> parent, std::string name,
                    Kind kind)
     : m_active(std::make_shared<Active>(Active{&sink, context})), m_start(std::chrono::steady_clock::now())
@@ -171,7 +180,7 @@ OpenSpan::~OpenSpan()
 }
 
 std::unique_ptr<OpenSpan> Tracer::begin(std::string name, Kind kind, const std::optional<Context>& incoming,
-                                        bool trusted) const
+                                        bool trusted, std::string request_id) const
 {
     thread_local std::minstd_rand random{std::random_device{}()};
     const bool sampled = incoming && trusted ? incoming->sampled
@@ -181,6 +190,7 @@ std::unique_ptr<OpenSpan> Tracer::begin(std::string name, Kind kind, const std::
     Context context = incoming ? *incoming : Context{};
     context.sampled = true;
     context.span_id = random_id<8>();
+    context.request_id = std::move(request_id);
     std::optional<std::array<std::uint8_t, 8>> parent;
     if (incoming)
         parent = incoming->span_id;

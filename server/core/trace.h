@@ -23,6 +23,7 @@ struct Context {
     std::array<std::uint8_t, 8> span_id{};
     bool sampled = false;
     std::string state; ///< tracestate, handed on as it came; checked, at most 512 bytes
+    std::string request_id; ///< of the request that all of it is for, "" when there is none: for our logs alone
 };
 
 /// Nothing unless the value is well formed: version 00, or what of a later one can be read as 00.
@@ -55,12 +56,14 @@ public:
     virtual void take(Span span) noexcept = 0;
 };
 
-/// What is under way: children get their parent from it.
+/// What is under way: children get their parent from it. Without a sink it is not traced, and only the request is known.
 struct Active {
     Sink* sink;
     Context context;
 };
 using ActivePointer = std::shared_ptr<const Active>;
+/// Of a request, or of what is done for it, that is not traced. Null when `request_id` is empty.
+ActivePointer untraced(std::string request_id);
 
 /// A span that has begun, and ends with this object.
 class OpenSpan {
@@ -93,7 +96,7 @@ public:
     /// The span of a request or job; null when it is not traced. `incoming`: the caller's. Its trace goes on; whether it
     /// is sampled, only a caller that we trust decides.
     std::unique_ptr<OpenSpan> begin(std::string name, Kind kind, const std::optional<Context>& incoming = {},
-                                    bool trusted = false) const;
+                                    bool trusted = false, std::string request_id = {}) const;
 
 private:
     Sink& m_sink;

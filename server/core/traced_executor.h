@@ -13,8 +13,8 @@
 namespace kith::trace {
 
 /// Another executor, and what is under way there. A coroutine that is spawned on it carries the trace wherever it goes,
-/// also through the database's threads and back, and whoever it awaits finds it with active_of. Nothing of this exists
-/// for a request that is not traced.
+/// also through the database's threads and back, and whoever it awaits finds it with active_of. Of a request that is not
+/// traced nothing exists when it only reads; when it may write, its name does, which cause_of finds.
 class TracedExecutor {
 public:
     using Inner = boost::asio::any_io_executor;
@@ -58,11 +58,18 @@ private:
     ActivePointer m_active;
 };
 
-/// What is under way on this executor; null when nothing is traced.
-inline ActivePointer active_of(const boost::asio::any_io_executor& executor)
+/// What is under way on this executor, traced or not; null when nothing is known.
+inline ActivePointer cause_of(const boost::asio::any_io_executor& executor)
 {
     const auto* traced = executor.target<TracedExecutor>();
     return traced ? traced->active() : nullptr;
+}
+
+/// The same; null when it is not traced.
+inline ActivePointer active_of(const boost::asio::any_io_executor& executor)
+{
+    auto active = cause_of(executor);
+    return active && active->sink ? active : nullptr;
 }
 
 } // namespace kith::trace

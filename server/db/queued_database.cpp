@@ -50,12 +50,13 @@ awaitable<bool> hop(WorkQueue& queue, Access access, std::function<bool(Tx&)> ta
         using Handler = decltype(handler);
         auto waiting = std::make_shared<Waiting<Handler>>(std::move(handler));
         auto span = begin_span(waiting->executor, access);
+        auto cause = span ? span->active() : trace::cause_of(waiting->executor);
         Work work;
         work.access = access;
         work.task = std::move(task);
-        if (span)
-            work.task = [task = std::move(work.task), parent = trace::to_traceparent(span->active()->context)](Tx& tx) {
-                tx.set_traceparent(parent);
+        if (cause && access == Access::write)
+            work.task = [task = std::move(work.task), cause = std::move(cause)](Tx& tx) {
+                tx.set_cause(cause);
                 return task(tx);
             };
         work.done = [waiting, span = std::move(span)](std::exception_ptr error, bool ran) mutable {

@@ -7,8 +7,13 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <stdexcept>
 #include <string>
+
+namespace kith::trace {
+struct Active;
+}
 
 namespace kith::db {
 
@@ -111,9 +116,9 @@ public:
     {
         return IdType{ids().next_at(at)};
     }
-    /// The span that this transaction belongs to (W3C), for what goes on after it; "" when nothing is traced.
-    const std::string& traceparent() const { return m_traceparent; }
-    void set_traceparent(std::string value) { m_traceparent = std::move(value); }
+    /// The request and the span that this transaction belongs to, for what goes on after it; null when nobody knows.
+    const trace::Active* cause() const { return m_cause.get(); }
+    void set_cause(std::shared_ptr<const trace::Active> cause) { m_cause = std::move(cause); }
 
     const core::Site& site() const { return m_context.site; }
     const core::EventBus& events() const { return m_context.events; }
@@ -152,7 +157,7 @@ private:
 
     const TxContext& m_context;
     Timestamp m_now;
-    std::string m_traceparent;
+    std::shared_ptr<const trace::Active> m_cause;
 };
 
 /// Publishes a domain event to its subscribers, inside this transaction.

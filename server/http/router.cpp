@@ -58,6 +58,12 @@ double seconds_since(std::chrono::steady_clock::time_point start)
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// By its method alone: most requests do not, and go without what this would cost.
+bool may_write(Method method)
+{
+    return method != Method::get && method != Method::head && method != Method::options;
+}
+
 } // namespace
 
 struct Router::Search {
@@ -240,7 +246,7 @@ std::unique_ptr<trace::OpenSpan> Router::begin_span(const Request& request, cons
     }
     const auto& route = entry ? entry->pattern : k_none;
     auto span = m_tracer->begin(std::string{to_string(request.method)} + " " + route, trace::Kind::server, incoming,
-                                request.via_proxy);
+                                request.via_proxy, request.id);
     if (span) {
         span->set("http.request.method", std::string{to_string(request.method)});
         span->set("http.route", route);
@@ -251,18 +257,28 @@ std::unique_ptr<trace::OpenSpan> Router::begin_span(const Request& request, cons
 
 awaitable<Response> Router::handle(Request& request) const
 {
-    return m_tracer ? answer_traced(request) : answer(request);
+    return m_tracer || may_write(request.method) ? answer_with_cause(request) : answer(request);
 }
 
-awaitable<Response> Router::answer_traced(Request& request) const
+awaitable<Response> Router::answer_with_cause(Request& request) const
 {
-    Search search{request, false};
-    const auto span = begin_span(request, search.segments.fits ? find(search, 0, 0) : nullptr);
-    if (!span)
+    std::unique_ptr<trace::OpenSpan> span;
+    if (m_tracer) {
+        Search search{request, false};
+        span = begin_span(request, search.segments.fits ? find(search, 0, 0) : nullptr);
+    }
+    trace::ActivePointer cause;
+    if (span)
+        cause = span->active();
+    else if (may_write(request.method))
+        cause = trace::untraced(request.id);
+    if (!cause)
         co_return co_await answer(request);
     const auto executor = co_await boost::asio::this_coro::executor;
-    const boost::asio::any_io_executor traced{trace::TracedExecutor{executor, span->active()}};
-    auto response = co_await boost::asio::co_spawn(traced, answer(request), boost::asio::use_awaitable);
+    const boost::asio::any_io_executor with_cause{trace::TracedExecutor{executor, cause}};
+    auto response = co_await boost::asio::co_spawn(with_cause, answer(request), boost::asio::use_awaitable);
+    if (!span)
+        co_return response;
     span->set("http.response.status_code", std::int64_t{response.status});
     if (response.status >= 500)
         span->fail(reason_of(response.status));

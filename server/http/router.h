@@ -136,8 +136,8 @@ private:
     /// Null when nothing matches; `search.allowed` then tells which methods the path has.
     const Entry* find(Search& search, std::size_t node, std::size_t depth) const;
     awaitable<Response> answer(Request& request) const;
-    /// The same on an executor that carries the span, when this request is traced.
-    awaitable<Response> answer_traced(Request& request) const;
+    /// The same on an executor that carries the span when this request is traced, and its id when it may write.
+    awaitable<Response> answer_with_cause(Request& request) const;
     std::unique_ptr<trace::OpenSpan> begin_span(const Request& request, const Entry* entry) const;
     /// Rates, token, rates again; `rate` is where the request stands then.
     awaitable<Result<void>> admit(const Entry& entry, Request& request, RateStatus& rate) const;

@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,9 @@ struct Job {
     Timestamp created_at;
     std::shared_ptr<Advice> advice = std::make_shared<Advice>(); ///< the handler's to fill; never null
 };
+
+/// The id of the request that the job was enqueued for, also by way of other jobs; for what is logged about it.
+std::optional<std::string> request_of(const Job& job);
 
 /// Puts the job into the queue with this transaction, and wakes the runner after its commit. Throws std::logic_error for
 /// a payload over 64 KiB. Who enqueues into many lanes does it in the order of their names: two such transactions then

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/jobs/queue.h"
 
+#include "server/jobs/job_span.h"
 #include "server/jobs/lanes.h"
 
 #include <algorithm>
@@ -196,8 +197,8 @@ std::string tidy(const std::string& text)
 
 JobId enqueue(db::Tx& tx, NewJob job)
 {
-    if (!tx.traceparent().empty())
-        job.payload[k_traceparent] = tx.traceparent();
+    if (tx.cause())
+        note_cause(job.payload, *tx.cause());
     const auto payload = to_text(job.payload);
     if (payload.size() > k_max_payload)
         throw std::logic_error("the payload of a job \"" + job.kind + "\" is over 64 KiB");

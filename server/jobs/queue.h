@@ -8,9 +8,6 @@
 /// The rows behind the runner. All of them run inside the runner's own short transactions.
 namespace kith::jobs {
 
-/// The member of a payload that says which trace the job belongs to.
-inline constexpr const char* k_traceparent = "traceparent";
-
 /// As numbered in the database. `behind`: waits for the first job of its lane.
 enum class State { waiting = 0, running = 1, dead = 2, behind = 3 };
 

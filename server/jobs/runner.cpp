@@ -211,9 +211,10 @@ private:
         }
         m_retries_running += place->second.failed_before ? 1 : 0;
         auto span = begin_span(m_options.tracer, job);
+        const auto cause = span ? span->active() : trace::untraced(request_of(job).value_or(""));
         auto executor = m_executor;
-        if (span)
-            executor = trace::TracedExecutor{m_executor, span->active()};
+        if (cause)
+            executor = trace::TracedExecutor{m_executor, cause};
         core::spawn(executor, "job " + job.kind, run(shared_from_this(), job, std::move(span)));
     }
 
@@ -251,13 +252,15 @@ private:
                                                 {"kind", job.kind},
                                                 {"lane", job.lane},
                                                 {"attempt", job.attempt},
-                                                {"cause", finished.error}});
+                                                {"cause", finished.error},
+                                                log::request_id(request_of(job))});
         if (finished.outcome == Finished::Outcome::retry)
             log::info("A job failed and will be tried again.", {{"job", job.id.value},
                                                                 {"kind", job.kind},
                                                                 {"lane", job.lane},
                                                                 {"attempt", job.attempt},
-                                                                {"cause", finished.error}});
+                                                                {"cause", finished.error},
+                                                                log::request_id(request_of(job))});
     }
 
     void end(Finished finished)

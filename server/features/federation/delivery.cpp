@@ -206,11 +206,13 @@ awaitable<Result<void>> send(Server& server, Signer& signer, const jobs::Job& jo
         .counter("kith_deliveries_total", "Deliveries to peers, each try.",
                  {{"result", name_of(result)}})
         .add();
+    const auto request_id = jobs::request_of(job);
     if (!result)
         log::info("A delivery did not arrive.", {{"inbox", inbox},
                                                  {"attempt", job.attempt},
                                                  {"error", result.error().message},
-                                                 {"cause", result.error().cause}});
+                                                 {"cause", result.error().cause},
+                                                 log::request_id(request_id)});
     co_return result;
 }
 

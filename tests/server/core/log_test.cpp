@@ -54,6 +54,15 @@ TEST_F(Log, WritesJsonThatAProgramCanRead)
     EXPECT_EQ(find_string(*line, "request_id"), "r1");
 }
 
+TEST_F(Log, LeavesOutAFieldWithoutAValue)
+{
+    begin(Format::text);
+
+    info("A job failed.", {{"job", 3}, request_id(std::optional<std::string>{}), {"lane", std::optional<std::string>{"hollow.town"}}});
+
+    EXPECT_THAT(m_lines.at(0), EndsWith("A job failed. job=3 lane=hollow.town"));
+}
+
 TEST_F(Log, HidesSecretsByName)
 {
     begin(Format::text);

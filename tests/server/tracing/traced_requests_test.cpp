@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A trace from the request through the database and a job to another server.
+#include "server/core/log.h"
 #include "server/core/traced_executor.h"
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
@@ -60,12 +61,15 @@ public:
     awaitable<Result<fetch::Answer>> run(fetch::Fetch fetch) override
     {
         asked.push_back(std::move(fetch));
+        if (fails)
+            co_return fail(Errc::unavailable, "It is away.");
         fetch::Answer answer;
         answer.status = 404;
         co_return answer;
     }
     void stop() override { }
     std::vector<fetch::Fetch> asked;
+    bool fails = false;
 };
 
 awaitable<Result<Response>> enqueue_one(db::Database& database)
@@ -165,6 +169,7 @@ TEST_P(TracedRequests, AreOneTreeFromTheProxyToTheOtherServer)
 
     ASSERT_EQ(far.asked.size(), 1U);
     EXPECT_EQ(far.asked[0].headers.find("traceparent"), trace::to_traceparent(fetch->context));
+    EXPECT_EQ(far.asked[0].headers.find("tracestate"), "vendor=1") << "also by way of the job's row";
     for (const auto& span : collected.spans())
         for (const auto& [key, value] : span.attributes) {
             const auto* text = std::get_if<std::string>(&value);
@@ -183,6 +188,28 @@ TEST_P(TracedRequests, AreNotTracedWhenNobodyWantsIt)
     EXPECT_TRUE(collected.spans().empty());
     for (const auto& fetch : far.asked)
         EXPECT_FALSE(fetch.headers.find("traceparent"));
+}
+
+TEST_P(TracedRequests, AreNamedByTheLinesAboutTheirJobsWhetherTracedOrNot)
+{
+    const trace::Tracer always{collected, 1000};
+    for (const auto* tracer : {static_cast<const trace::Tracer*>(nullptr), &always}) {
+        far.asked.clear();
+        far.fails = true;
+        std::mutex mutex;
+        std::string lines;
+        log::Options options;
+        options.sink = [&](std::string_view line) {
+            const std::lock_guard lock{mutex};
+            lines.append(line).append("\n");
+        };
+        log::configure(options);
+        ask(tracer, {});
+        log::configure({});
+
+        EXPECT_THAT(lines, ::testing::ContainsRegex("A job failed and will be tried again.*request_id=the-request"));
+        db().sql("DELETE FROM jobs");
+    }
 }
 
 TEST_P(TracedRequests, BeginTracesOfTheirOwnWhenTheHeaderIsBad)
