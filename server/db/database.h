@@ -61,6 +61,8 @@ public:
 
     /// "sqlite" or "postgres".
     virtual const char* engine() const = 0;
+    /// Several servers may write to it: what another has done is heard of a moment later. Else the others are commands.
+    virtual bool is_shared() const = 0;
 
     /// Who hears what transactions say with Tx::notify.
     Notices& notices() { return m_notices; }

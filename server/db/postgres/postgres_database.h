@@ -21,6 +21,7 @@ public:
 
     Result<int> migrate() override;
     const char* engine() const override { return "postgres"; }
+    bool is_shared() const override { return true; }
     void listen() override;
 
 protected:

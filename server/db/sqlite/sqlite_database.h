@@ -14,6 +14,7 @@ public:
 
     Result<int> migrate() override;
     const char* engine() const override { return "sqlite"; }
+    bool is_shared() const override { return false; }
     void listen() override { m_writer->listen(); }
 
     /// How often the writer has committed since the start: one commit makes many writes durable.

@@ -80,7 +80,7 @@ void watch_access(features::Server& server)
                       [&hub](const std::string& notice) { hub.post(k_access, notice); });
     // Where several processes serve one database, another's posts may have been missed too. On SQLite the others are
     // commands, and what they do to accounts is looked at.
-    const bool others_serve = std::string_view{server.database.engine()} == "postgres";
+    const bool others_serve = server.database.is_shared();
     notices.on_gap([&hub, others_serve, patience = std::make_shared<Patience>()] {
         hub.post(k_access, k_everybody);
         if (others_serve && hub.clients().count() > 0 && patience->is_over())

@@ -70,9 +70,13 @@ awaitable<Result<Response>> home(Server& server, Request& request)
     const auto me = auth::account(request);
     const statuses::Viewer viewer{me};
     auto& feeds = server.home_feeds;
-    if (const auto ids = feeds.page(me, page))
-        if (auto body = server.status_cache.write(viewer, *ids))
-            co_return page_response(server, request, std::move(*body), *ids);
+    // Who comes back to a stream reads so: what another server wrote a moment ago has to be there, for this stream may have heard
+    // of it before it was open, and this process not yet (docs/api.md, "Coming back").
+    const bool must_be_whole = page.min_id && server.database.is_shared();
+    const auto kept = must_be_whole ? std::nullopt : feeds.page(me, page);
+    if (kept)
+        if (auto body = server.status_cache.write(viewer, *kept))
+            co_return page_response(server, request, std::move(*body), *kept);
 
     FeedFilter filter;
     filter.feed = Feed::home;

@@ -92,6 +92,23 @@ TEST_P(HomeTimeline, ShowsANewPostAtOnce)
     expect_same(0, {});
 }
 
+TEST_P(HomeTimeline, ShowsWhoComesBackWhatAnotherServerHasJustWritten)
+{
+    if (!db().database().is_shared())
+        GTEST_SKIP() << "one server alone writes to it";
+    follow(db(), people[0], people[1]);
+    post(db(), people[1], "One");
+    expect_same(0, {});
+    const auto another = db().open_another(); // nobody here hears of what it does
+    db().clock.advance(std::chrono::milliseconds{1});
+    another->write_now([&](Tx& tx) { return statuses::create(tx, people[1], draft("Two", Audience::public_)); }).value();
+
+    Page from_one;
+    from_one.min_id = 1;
+
+    EXPECT_EQ(shown(0, from_one).as_array().size(), 2U);
+}
+
 TEST_P(HomeTimeline, ForgetsWhomOneFollowsNoMore)
 {
     follow(db(), people[0], people[1]);
