@@ -8,7 +8,7 @@ using std::chrono::seconds;
 namespace {
 
 class Delivery : public TwoServers { };
-KITH_TWO_SERVERS_OF_ONE_PROCESS(Delivery);
+KITH_TWO_SERVERS(Delivery);
 
 } // namespace
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/federation/two_servers.h"
 
-#include "tests/support/postgres_cluster.h"
-
 namespace kith::tests {
 
 KithdOptions TwoServers::options_of(TestCa& authority, const std::string& domain, std::uint16_t port)
@@ -17,18 +15,15 @@ KithdOptions TwoServers::options_of(TestCa& authority, const std::string& domain
 
 void TwoServers::SetUp()
 {
-    if (!PostgresCluster::available())
-        GTEST_SKIP() << PostgresCluster::why_not();
+    if (const auto why_not = why_not_on(Engine::postgres); !why_not.empty()) // one of the two always is
+        GTEST_SKIP() << why_not;
     m_authority.emplace(m_certificates.path());
     auto alpha = options_of(*m_authority, "alpha.test", free_port());
     auto beta = options_of(*m_authority, "beta.test", free_port());
     alpha.connect_to = {"beta.test:443:127.0.0.1:" + std::to_string(beta.port)};
     beta.connect_to = {"alpha.test:443:127.0.0.1:" + std::to_string(alpha.port)};
-    auto& on_postgres = GetParam() == Engine::sqlite ? beta : alpha;
-    on_postgres.postgres = PostgresCluster::instance().create_database();
-    alpha.cluster = GetParam() == Engine::cluster;
-    m_alpha = std::make_unique<KithdProcess>(alpha);
-    m_beta = std::make_unique<KithdProcess>(beta);
+    m_alpha = std::make_unique<KithdProcess>(options_on(GetParam(), alpha));
+    m_beta = std::make_unique<KithdProcess>(options_on(GetParam() == Engine::sqlite ? Engine::postgres : Engine::sqlite, beta));
 }
 
 } // namespace kith::tests

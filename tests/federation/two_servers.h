@@ -2,7 +2,7 @@
 #pragma once
 
 #include "tests/federation/person.h"
-#include "tests/support/test_database.h"
+#include "tests/support/servers.h"
 
 #include <gtest/gtest.h>
 
@@ -32,14 +32,5 @@ private:
 } // namespace kith::tests
 
 /// Alpha on either engine, and as a cluster.
-#define KITH_TWO_SERVERS(fixture)                                                                               \
-    INSTANTIATE_TEST_SUITE_P(AlphaOn, fixture,                                                                  \
-                             ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres, \
-                                               ::kith::tests::Engine::cluster),                                \
-                             ::kith::tests::engine_name)
-
-/// Alpha on either engine: for what takes long and is the same for a cluster.
-#define KITH_TWO_SERVERS_OF_ONE_PROCESS(fixture)                                                                \
-    INSTANTIATE_TEST_SUITE_P(AlphaOn, fixture,                                                                  \
-                             ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres), \
-                             ::kith::tests::engine_name)
+#define KITH_TWO_SERVERS(fixture) \
+    INSTANTIATE_TEST_SUITE_P(AlphaOn, fixture, KITH_SERVERS, ::kith::tests::engine_name)

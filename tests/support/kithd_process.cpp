@@ -275,6 +275,17 @@ void KithdProcess::kill()
         finish();
 }
 
+std::vector<pid_t> KithdProcess::living() const
+{
+    std::vector<pid_t> ids;
+    if (running() && !m_output->has_ended())
+        ids.push_back(id());
+    for (const auto& other : m_others)
+        for (const auto one : other->living())
+            ids.push_back(one);
+    return ids;
+}
+
 KithdProcess::Finished KithdProcess::run(const std::vector<std::string>& arguments,
                                          const std::map<std::string, std::string>& settings,
                                          const std::string& input) const

@@ -60,6 +60,8 @@ public:
     }
     bool running() const { return m_child.id() > 0; }
     pid_t id() const { return m_child.id(); }
+    /// Of it and the others of its cluster that still live.
+    std::vector<pid_t> living() const;
 
     struct Finished {
         int status = 0;

@@ -16,15 +16,11 @@ namespace {
 const KithdProcess& shared_server(Engine engine)
 {
     // The cluster is made first, so that it ends after the servers that use it.
-    static const bool have_postgres = PostgresCluster::available() && (PostgresCluster::instance(), true);
+    [[maybe_unused]] static const bool have_postgres = PostgresCluster::available() && (PostgresCluster::instance(), true);
     static std::map<Engine, std::unique_ptr<KithdProcess>> servers;
     auto& server = servers[engine];
     if (!server) {
-        KithdOptions options;
-        if (engine != Engine::sqlite && have_postgres)
-            options.postgres = PostgresCluster::instance().create_database();
-        options.cluster = engine == Engine::cluster;
-        server = std::make_unique<KithdProcess>(options);
+        server = std::make_unique<KithdProcess>(options_on(engine));
     }
     return *server;
 }
@@ -68,8 +64,8 @@ std::string text(const json::value& value, const char* name)
 
 void ApiTest::SetUp()
 {
-    if (GetParam() != Engine::sqlite && !PostgresCluster::available())
-        GTEST_SKIP() << PostgresCluster::why_not();
+    if (const auto why_not = why_not_on(GetParam()); !why_not.empty())
+        GTEST_SKIP() << why_not;
 }
 
 const KithdProcess& ApiTest::server() const

@@ -2,8 +2,7 @@
 #pragma once
 
 #include "tests/support/http_client.h"
-#include "tests/support/kithd_process.h"
-#include "tests/support/test_database.h"
+#include "tests/support/servers.h"
 
 #include <functional>
 #include <map>
@@ -38,7 +37,7 @@ protected:
     /// Whether it is so: at once where there is one process; several tell each other, and have five seconds for it.
     static bool becomes_true(const std::function<bool()>& condition)
     {
-        return GetParam() == Engine::cluster ? eventually(condition, std::chrono::seconds{5}) : condition();
+        return is_cluster(GetParam()) ? eventually(condition, std::chrono::seconds{5}) : condition();
     }
     /// People and posts that the server counts, and what the database holds of tokens and programs shows in none.
     std::string counted() const;
@@ -68,8 +67,5 @@ protected:
 
 } // namespace kith::tests
 
-#define KITH_ALL_SERVERS(fixture)                                                                                     \
-    INSTANTIATE_TEST_SUITE_P(On, fixture,                                                                             \
-                             ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres,          \
-                                               ::kith::tests::Engine::cluster),                                       \
-                             ::kith::tests::engine_name)
+#define KITH_ALL_SERVERS(fixture) \
+    INSTANTIATE_TEST_SUITE_P(On, fixture, KITH_SERVERS, ::kith::tests::engine_name)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a real kithd writes into its log and shows to Prometheus, and how it limits rates.
+// What a real kithd writes into its log and shows to Prometheus, and how it limits rates. All three are each process's own, so
+// these servers are no cluster: a line, a number or a refusal is where the request was.
 #include "tests/server/api/api_fixture.h"
 
 #include "tests/support/exposition.h"

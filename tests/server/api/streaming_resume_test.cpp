@@ -72,7 +72,7 @@ private:
 } // namespace
 
 class StreamingResume : public ApiTest { };
-KITH_BOTH_ENGINES(StreamingResume);
+KITH_ALL_SERVERS(StreamingResume);
 
 TEST_P(StreamingResume, LosesNothingOverBrokenConnections)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Many sockets at once: a small version of what tests/bench/sockets measures.
+// Many sockets at once: a small version of what tests/bench/sockets measures. Of one process, which counts its own places.
 #include "tests/server/api/api_fixture.h"
 
 namespace kith::tests {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Two web processes and a worker on one PostgreSQL; what they answer is tested where one process is (server/api).
-#include "tests/support/kithd_process.h"
-#include "tests/support/postgres_cluster.h"
-
-#include <gtest/gtest.h>
+#include "tests/support/servers.h"
 
 #include <set>
 
@@ -13,12 +10,9 @@ class Cluster : public ::testing::Test {
 protected:
     void SetUp() override
     {
-        if (!PostgresCluster::available())
-            GTEST_SKIP() << PostgresCluster::why_not();
-        KithdOptions options;
-        options.postgres = PostgresCluster::instance().create_database();
-        options.cluster = true;
-        m_server = std::make_unique<KithdProcess>(options);
+        if (const auto why_not = why_not_on(Engine::cluster); !why_not.empty())
+            GTEST_SKIP() << why_not;
+        m_server = std::make_unique<KithdProcess>(options_on(Engine::cluster));
     }
     KithdProcess& server() { return *m_server; }
     /// What so many connections in a row are answered, which reach both.
