@@ -26,7 +26,7 @@ struct Limits {
     std::chrono::milliseconds body_timeout{30000};
     std::size_t body_rate = 16 << 10; ///< bytes; each lot of them that has arrived gives the body a second more
     std::chrono::milliseconds idle_timeout{60000}; ///< keep-alive, between requests
-    std::chrono::milliseconds write_timeout{30000}; ///< and a second more for each 16 KiB of the response
+    std::chrono::milliseconds write_timeout{30000}; ///< and a second more for each 16 KiB of the response, or of a WebSocket's frame
     std::chrono::milliseconds stop_timeout{10000};  ///< requests under way at stop
     std::size_t websocket_message_bytes = 64 << 10; ///< inbound; more closes with 1009
     std::size_t websocket_queue_frames = 256;       ///< outbound, waiting for a slow reader

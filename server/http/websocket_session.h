@@ -9,6 +9,7 @@
 #include <boost/beast/websocket/ssl.hpp>
 #include <boost/beast/websocket/stream.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace kith::http {
@@ -34,6 +35,7 @@ public:
 private:
     static constexpr bool k_tls = !std::is_same_v<Stream, PlainStream>;
     static constexpr std::size_t k_kept_text = 1024; ///< memory for a message that stays for the next one
+    static constexpr auto k_never = std::chrono::steady_clock::time_point::max();
 
     std::shared_ptr<WebSocketSession> me()
     {
@@ -145,19 +147,34 @@ private:
     {
         m_pinged = false;
         if (m_open && !m_closing)
-            set_patience(shared().limits.websocket_idle / 2);
+            wait_for(shared().limits.websocket_idle / 2);
+    }
+
+    void wait_for(std::chrono::milliseconds patience)
+    {
+        m_silence_ends = std::chrono::steady_clock::now() + patience;
+        this->set_deadline(std::min(m_silence_ends, m_write_ends));
+    }
+    /// What the peer says gives a frame no more time: it may talk all day and read nothing.
+    void set_write_end(std::chrono::steady_clock::time_point at)
+    {
+        m_write_ends = at;
+        if (!m_closing)
+            this->set_deadline(std::min(m_silence_ends, m_write_ends));
     }
 
     void on_deadline() override
     {
-        if (over() || !this->is_overdue(std::chrono::steady_clock::now()))
+        const auto now = std::chrono::steady_clock::now();
+        if (over() || !this->is_overdue(now))
             return;
         this->clear_deadline();
-        if (!m_open || m_closing || m_pinged)
+        // A ping waits behind a frame that is being written; the stream takes no second one meanwhile.
+        if (!m_open || m_closing || m_pinged || m_pinging || now >= m_write_ends)
             return cut_off();
-        m_pinged = true;
-        set_patience(shared().limits.websocket_idle / 2);
-        m_stream.async_ping({}, [self = me()](ErrorCode) {});
+        m_pinged = m_pinging = true;
+        wait_for(shared().limits.websocket_idle / 2);
+        m_stream.async_ping({}, [self = me()](ErrorCode) { self->m_pinging = false; });
     }
 
     void end()
@@ -176,7 +193,10 @@ private:
         }
         std::optional<CloseReason> closing;
         if (const auto frame = handle().queue().next(closing)) {
+            const std::chrono::seconds by_size{frame->size() >> 14};
+            set_write_end(std::chrono::steady_clock::now() + shared().limits.write_timeout + by_size);
             m_stream.async_write(boost::asio::buffer(*frame), [self = me(), frame](ErrorCode ec, std::size_t) {
+                self->set_write_end(k_never);
                 if (ec)
                     self->handle().queue().end(); // the reader sees the broken connection too, and ends it
                 else
@@ -186,7 +206,7 @@ private:
             const boost::beast::websocket::close_reason reason{
                 static_cast<boost::beast::websocket::close_code>(closing->code), closing->text};
             m_closing = true;
-            set_patience(std::chrono::seconds{2}); // a peer that does not answer must not hold up a stop
+            wait_for(std::chrono::seconds{2}); // a peer that does not answer must not hold up a stop
             m_stream.async_close(reason, [self = me()](ErrorCode) { self->cut_off(); });
         }
     }
@@ -195,11 +215,14 @@ private:
     WebSocketHandlers m_handlers;
     std::array<char, 256> m_chunk;
     std::string m_text; ///< of the message that is being read
+    std::chrono::steady_clock::time_point m_silence_ends{};
+    std::chrono::steady_clock::time_point m_write_ends = k_never; ///< of the frame that is being written
     std::chrono::steady_clock::time_point m_window{};
     unsigned m_messages = 0; ///< since m_window
     bool m_open = false;
     bool m_write_due = false;
     bool m_pinged = false; ///< and nothing heard since
+    bool m_pinging = false; ///< the ping is not written yet
     bool m_deaf = false;
     bool m_closing = false;
 };

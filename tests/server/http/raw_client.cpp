@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -13,7 +14,7 @@
 
 namespace kith::tests {
 
-RawClient::RawClient(std::uint16_t port, const char* source)
+RawClient::RawClient(std::uint16_t port, const char* source, Window window)
     : m_socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
 {
     sockaddr_in from{}, to{};
@@ -23,6 +24,11 @@ RawClient::RawClient(std::uint16_t port, const char* source)
     to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     const int on = 1;
     ::setsockopt(m_socket, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on); // ports may run short otherwise
+    if (window == Window::narrow) {
+        const int bytes = 2048, segment = 536;
+        ::setsockopt(m_socket, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes);
+        ::setsockopt(m_socket, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
+    }
     if (m_socket < 0 || ::bind(m_socket, reinterpret_cast<const sockaddr*>(&from), sizeof from) != 0 ||
         ::connect(m_socket, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0) {
         ::close(m_socket);

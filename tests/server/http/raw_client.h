@@ -14,8 +14,10 @@ namespace kith::tests {
 /// std::runtime_error.
 class RawClient {
 public:
+    /// How much its socket takes in by itself. Narrow: a few KiB, so that a server soon waits for whoever does not read.
+    enum class Window { usual, narrow };
     /// `source`: which address of loopback it comes from.
-    explicit RawClient(std::uint16_t port, const char* source = "127.0.0.1");
+    explicit RawClient(std::uint16_t port, const char* source = "127.0.0.1", Window window = Window::usual);
     /// Through a Unix socket.
     explicit RawClient(const std::filesystem::path& path);
     ~RawClient();

@@ -82,6 +82,9 @@ const std::string k_upgrade =
     "websocket\r\n"
     "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
+const std::string k_upgrade_watched = "GET /watched" + k_upgrade.substr(k_upgrade.find(" HTTP"));
+const std::string k_masked_x{"\x81\x81\0\0\0\0x", 7}; ///< a text frame
+
 /// What a test sees of the sockets that opened on /watched.
 struct Watched {
     std::mutex mutex;
@@ -378,6 +381,61 @@ TEST(WebSocket, PingsAndClosesWhoDoesNotAnswer)
     ASSERT_FALSE(alive.open("/echo-socket"));
     (void)alive.read(); // answers pings until the fourth, which is beyond one idle time
     EXPECT_EQ(pings, 4);
+}
+
+TEST(WebSocket, ClosesAnIdleTalkerThatDoesNotRead)
+{
+    Watched watched;
+    auto options = on_loopback();
+    options.limits.websocket_idle = 1s;
+    TestServer server{options, routes(watched)};
+    RawClient deaf{server.port(), "127.0.0.1", RawClient::Window::narrow};
+    deaf.send(k_upgrade_watched);
+    ASSERT_TRUE(eventually([&] { return watched.opened == 1; }));
+    watched.get()->send(std::make_shared<const std::string>(1000 << 10, 'x'));
+
+    // Silent for long enough to be pinged, though the ping waits behind the frame; then it speaks, and is silent again.
+    auto spoken = std::chrono::steady_clock::now();
+    const bool closed = eventually([&] {
+        const auto now = std::chrono::steady_clock::now();
+        if (now - spoken > 750ms) {
+            deaf.send(k_masked_x);
+            spoken = now;
+        }
+        return watched.closed == 1;
+    });
+
+    EXPECT_TRUE(closed) << "and the server is alive";
+    EXPECT_TRUE(eventually([&] { return server.listener().connections() == 0; }));
+}
+
+TEST(WebSocket, ClosesABusyTalkerThatDoesNotReadWhenItsFrameHadItsTime)
+{
+    Watched watched;
+    auto options = on_loopback();
+    options.limits.write_timeout = 200ms;
+    options.limits.websocket_messages = 1000000;
+    TestServer server{options, routes(watched)};
+    RawClient deaf{server.port(), "127.0.0.1", RawClient::Window::narrow};
+    deaf.send(k_upgrade_watched);
+    ASSERT_TRUE(eventually([&] { return watched.opened == 1; }));
+    const auto frame = std::make_shared<const std::string>(16 << 10, 'x'); // gives each a second more
+    for (int i = 0; i < 60; ++i)
+        watched.get()->send(frame);
+
+    EXPECT_TRUE(eventually([&] {
+        deaf.send(k_masked_x);
+        return watched.closed == 1;
+    }));
+
+    // Who reads is sent any number of them.
+    PlainClient reader{server.port()};
+    ASSERT_FALSE(reader.open("/watched"));
+    ASSERT_TRUE(eventually([&] { return watched.opened == 2; }));
+    for (int i = 0; i < 60; ++i) {
+        watched.get()->send(frame);
+        ASSERT_EQ(reader.read(), *frame);
+    }
 }
 
 TEST(WebSocket, KeepsTheOrderOfFramesFromManyThreads)
