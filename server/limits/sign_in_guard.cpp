@@ -1,28 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/limits/sign_in_guard.h"
 
+#include "common/text/fold.h"
 #include "server/http/client_key.h"
 
 #include <algorithm>
 
 namespace kith::limits {
-
-namespace {
-
-constexpr std::size_t k_longest_name = 256;
-
-/// The spellings that mean one account count as one.
-std::string folded(std::string_view name)
-{
-    if (name.starts_with('@'))
-        name.remove_prefix(1);
-    std::string out{name.substr(0, k_longest_name)};
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-    return out;
-}
-
-} // namespace
 
 SignInGuard::SignInGuard(Counters* counters, const core::Config& config, Now now)
     : m_counters(counters), m_trusted(config.rate_limit.trusted), m_now(now)
@@ -35,7 +19,7 @@ Result<SignInGuard::Attempt> SignInGuard::begin(http::Request& request, std::str
     if (!m_counters)
         return attempt;
     const auto now = m_now();
-    const auto account = folded(name);
+    const auto account = text::fold(name);
     const auto client = http::client_key(request.peer_address);
     const auto name_key = m_counters->key(Counted::failures_name, 0, account);
     const auto address_key = m_counters->key(Counted::failures_address, 0, client);

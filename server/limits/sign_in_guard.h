@@ -35,7 +35,7 @@ public:
         Key m_familiar = 0;
     };
 
-    /// `name` as typed, letters in any case. `rate_limited` when one has to wait; Request::retry_after then says how long.
+    /// `name` as typed: all that text::fold() makes one count as one, for that is what accounts are found by. `rate_limited` when one has to wait; Request::retry_after then says how long.
     Result<Attempt> begin(http::Request& request, std::string_view name);
 
     static constexpr Backoff k_name{5, std::chrono::seconds{2}, std::chrono::minutes{5}, std::chrono::hours{1}};

@@ -63,10 +63,20 @@ TEST_F(SignInGuardTest, MakesGuessesAtANameSlowerAndSlowerFromWhereverTheyCome)
 
 TEST_F(SignInGuardTest, TakesAllSpellingsOfANameForOne)
 {
-    for (const char* name : {"mira", "Mira", "MIRA", "@mira", "@Mira", "miRa"})
+    // What the look-up takes for one: a mark over or under a letter, combining or not, and full-width letters.
+    for (const char* name : {"mira", "Mira", "MIRA", "m\xC3\xADra", "m\xCC\xA3ira", "\xEF\xBD\x8D\xEF\xBD\x89\xEF\xBD\x92\xEF\xBD\x81"})
         EXPECT_EQ(wait(name, from(1)), 0);
     EXPECT_EQ(wait("mira", from(2)), 2);
     EXPECT_EQ(wait("tomas", from(2)), 0);
+
+    // No spelling is too long to count.
+    std::string long_one{"m"};
+    for (int i = 0; i < 500; ++i)
+        long_one += "\xCC\xA3";
+    EXPECT_EQ(wait(long_one + "ira", from(2)), 2);
+    EXPECT_EQ(wait(std::string(256, 'a') + "b", from(3)), 0);
+    for (int i = 0; i < 6; ++i)
+        EXPECT_EQ(wait(std::string(256, 'a') + "c", from(3)), 0) << "nor are two names one because they begin alike";
 }
 
 TEST_F(SignInGuardTest, MakesAnAddressThatTriesManyNamesSlower)
