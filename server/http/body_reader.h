@@ -22,6 +22,8 @@ public:
     /// again with more behind it.
     std::size_t read(std::string_view data, std::string& body, std::optional<Refusal>& refusal);
     bool is_done() const { return m_state == State::done; }
+    /// At least so many bytes are to come; of chunks only what is known yet.
+    std::uint64_t left() const { return m_left; }
 
 private:
     enum class State { done, plain, chunk_size, chunk_data, chunk_end, trailer };

@@ -27,6 +27,7 @@ public:
     std::string_view view() const { return {m_data.get() + m_begin, m_end - m_begin}; }
     std::size_t size() const { return m_end - m_begin; }
     bool empty() const { return m_begin == m_end; }
+    std::size_t capacity() const { return m_capacity; }
 
     /// Makes room for `bytes` more, and gives it.
     char* prepare(std::size_t bytes)

@@ -18,7 +18,7 @@ namespace kith::http {
 struct Limits {
     std::size_t header_bytes = 16 << 10;
     std::size_t body_bytes = 1 << 20;
-    std::size_t body_memory = 256 << 20; ///< in bodies, arriving or being answered, of all connections; more gets 503
+    std::size_t body_memory = 256 << 20; ///< in heads and bodies, arriving or being answered, of all connections; more gets 503
     std::size_t connections = 20000;
     std::size_t connections_per_address = 0; ///< of one client (client_key); 0: any number
     std::size_t compress_bytes = 0;          ///< the smallest body that is compressed on request; 0: none is

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 
 namespace kith::http {
 
-/// How much all connections of a listener may hold in bodies at once: each alone is bounded, but there are many. Any thread.
+/// How much all connections of a listener may hold in heads and bodies at once: each alone is bounded, but there are many.
+/// Any thread.
 class MemoryBudget {
 public:
     explicit MemoryBudget(std::size_t limit) : m_limit(limit) { }
@@ -29,20 +29,21 @@ public:
         Share(const Share&) = delete;
         Share& operator=(const Share&) = delete;
 
-        /// Takes in steps, and nothing for what fits into the first, which most requests do. False: the budget is used up.
-        bool grow_to(std::size_t bytes)
+        /// So much from now on, more or less than before: in steps, and nothing for what fits into the first, which most
+        /// requests do. False: the budget is used up, and nothing has changed.
+        bool hold(std::size_t bytes)
         {
-            if (bytes <= std::max(m_bytes, k_step))
-                return true;
-            const auto more = (bytes - m_bytes + k_step - 1) / k_step * k_step;
-            if (!m_budget.take(more))
+            const auto wanted = bytes <= k_step ? 0 : (bytes + k_step - 1) / k_step * k_step;
+            if (wanted > m_bytes && !m_budget.take(wanted - m_bytes))
                 return false;
-            m_bytes += more;
+            if (wanted < m_bytes)
+                m_budget.give(m_bytes - wanted);
+            m_bytes = wanted;
             return true;
         }
 
     private:
-        static constexpr std::size_t k_step = 16 << 10;
+        static constexpr std::size_t k_step = 4 << 10;
         MemoryBudget& m_budget;
         std::size_t m_bytes = 0;
     };

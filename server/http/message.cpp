@@ -10,6 +10,17 @@
 
 namespace kith::http {
 
+namespace {
+
+void clear_text(std::string& text, std::size_t kept)
+{
+    text.clear();
+    if (text.capacity() > kept)
+        std::string{}.swap(text); // assigning an empty one would keep the block
+}
+
+} // namespace
+
 const char* to_string(Method method)
 {
     switch (method) {
@@ -33,6 +44,14 @@ void Headers::set(std::string name, std::string value)
 void Headers::remove(std::string_view name)
 {
     std::erase_if(m_fields, [&](const auto& field) { return iequals(field.first, name); });
+}
+
+void Headers::clear()
+{
+    static constexpr std::size_t k_kept = 32;
+    m_fields.clear();
+    if (m_fields.capacity() > k_kept)
+        m_fields.shrink_to_fit();
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const
@@ -60,15 +79,12 @@ const std::string& Request::param(std::string_view name) const
 
 void Request::clear()
 {
-    static constexpr std::size_t k_kept_body = 4 << 10;
+    static constexpr std::size_t k_kept = 256;
     method = Method::get;
-    target.clear();
-    path.clear();
-    query.clear();
+    for (auto* text : {&target, &path, &query})
+        clear_text(*text, k_kept);
     headers.clear();
-    body.clear();
-    if (body.capacity() > k_kept_body)
-        std::string{}.swap(body); // assigning an empty one would keep the block
+    clear_body();
     peer_address.clear();
     secure = false;
     via_proxy = false;
@@ -76,6 +92,12 @@ void Request::clear()
     id.clear();
     path_params.clear();
     identity.reset();
+}
+
+void Request::clear_body()
+{
+    static constexpr std::size_t k_kept = 4 << 10;
+    clear_text(body, k_kept);
 }
 
 Result<json::value> Request::json_body() const

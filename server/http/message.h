@@ -35,7 +35,8 @@ public:
     /// Replaces all of that name.
     void set(std::string name, std::string value);
     void remove(std::string_view name);
-    void clear() { m_fields.clear(); }
+    /// Keeps the memory of a usual number of fields.
+    void clear();
     /// The first of that name, or nothing.
     std::optional<std::string_view> find(std::string_view name) const;
     std::size_t count(std::string_view name) const;
@@ -81,8 +82,10 @@ struct Request {
 
     /// The path parameter `:name` of the route. Asking for one the route does not have is a bug.
     const std::string& param(std::string_view name) const;
-    /// Empty again, with its memory for the next request (not the body's, where that is large).
+    /// Empty again, with its memory for the next request, but not more than a usual one needs.
     void clear();
+    /// The body alone.
+    void clear_body();
     /// Parameters of the query string, and of the body where it is a form or a JSON object (members become strings,
     /// lists become `name[]`, nested objects `a[b]`); a file part is not read here. Later ones are added after
     /// earlier ones: query, then body.

@@ -17,6 +17,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
+#include <algorithm>
 #include <functional>
 #include <optional>
 
@@ -68,7 +69,9 @@ public:
 private:
     static constexpr bool k_tls = !std::is_same_v<Stream, PlainStream>;
     static constexpr std::size_t k_first_read_size = 1 << 10; ///< what a connection holds while it waits for a request
+    static constexpr std::size_t k_next_read_size = 3 << 10; ///< with the first one 4 KiB, which cost nothing
     static constexpr std::size_t k_read_size = 4 << 10;
+    static constexpr std::size_t k_kept_head = 4 << 10; ///< of an answer
     static constexpr std::size_t k_body_read_size = 32 << 10;
     static constexpr std::size_t k_linger_bytes = 1 << 20;
     static constexpr int k_crowded = 10; ///< how much sooner an idle connection must go when places are short
@@ -174,8 +177,10 @@ private:
     awaitable<bool> serve_one(bool first)
     {
         m_request.clear();
+        if (m_head.capacity() > k_kept_head)
+            std::string{}.swap(m_head);
         MemoryBudget::Share memory{m_shared->bodies};
-        auto refusal = co_await read_head(first);
+        auto refusal = co_await read_head(first, memory);
         if (!refusal && !m_gone)
             refusal = co_await read_body(memory);
         if (m_gone)
@@ -215,15 +220,25 @@ private:
             else if (coding != Coding::none)
                 co_await compress(response, coding);
         }
-        if (!memory.grow_to(m_request.body.size() + response.body.size())) // a peer that does not read would hold it
+        m_request.clear_body();
+        const auto file_piece = response.file.file ? std::min(response.file.length, k_file_piece) : 0;
+        if (!memory.hold(held() + response.body.size() + file_piece)) // a peer that does not read would hold it
             response = error_body(no_memory().status, no_memory().message);
         const bool keep_alive = m_framing.keep_alive && !m_stopping && !m_shared->connections.stopping();
         co_return co_await write(std::move(response), keep_alive);
     }
 
-    awaitable<std::optional<Refusal>> read_head(bool first)
+    /// What the request under way takes: what has been read, and what was made of it.
+    std::size_t held() const
+    {
+        const auto& fields = m_request.headers.all();
+        return m_input.capacity() + m_head_bytes + fields.capacity() * sizeof(fields[0]) + m_request.body.size();
+    }
+
+    awaitable<std::optional<Refusal>> read_head(bool first, MemoryBudget::Share& memory)
     {
         m_framing = Framing{};
+        m_head_bytes = 0;
         m_input.shrink(k_first_read_size);
         // A connection that was opened and says nothing is not a kept one: it gets the shorter time.
         if (first || !m_input.empty())
@@ -252,14 +267,17 @@ private:
                 break;
             if (m_phase == Phase::idle && !m_input.empty())
                 enter(Phase::head, m_limits.header_timeout);
-            if (!co_await fill(m_input.empty() ? k_first_read_size : k_read_size)) {
+            if (!co_await fill(m_input.empty() ? k_first_read_size : k_next_read_size)) {
                 if (m_expired && !m_input.empty())
                     co_return Refusal{408, "The header of the request did not arrive in time."};
                 m_gone = true;
                 co_return std::nullopt;
             }
+            if (!memory.hold(m_input.capacity()))
+                co_return no_memory();
         }
         auto refusal = parse_head(m_input.view().substr(0, scan.end), m_request, m_framing);
+        m_head_bytes = scan.end;
         m_input.consume(scan.end);
         co_return refusal ? std::move(refusal) : m_body.start(m_framing, m_limits.body_bytes);
     }
@@ -270,8 +288,10 @@ private:
         const auto expectation = m_request.headers.find("Expect");
         if (expectation && !iequals(*expectation, "100-continue"))
             co_return Refusal{417, "This server knows no such expectation."};
-        if (m_body.is_done())
-            co_return refusal;
+        if (m_body.is_done()) {
+            m_input.shrink(k_first_read_size);
+            co_return memory.hold(held()) ? refusal : no_memory();
+        }
         enter(Phase::body, m_limits.body_timeout);
         const auto patience = std::chrono::steady_clock::now() + m_limits.body_timeout;
         if (expectation && m_input.empty() && !m_framing.http_1_0) {
@@ -281,13 +301,18 @@ private:
         }
         for (;;) {
             m_input.consume(m_body.read(m_input.view(), m_request.body, refusal));
-            if (!memory.grow_to(m_request.body.size()))
+            if (m_body.is_done())
+                m_input.shrink(k_first_read_size);
+            if (!memory.hold(held()))
                 refusal = no_memory();
             if (refusal || m_body.is_done())
                 co_return refusal;
             // Whoever goes on at a fair rate is waited for; the limit of the body's size is the end of that.
             this->set_deadline(patience + std::chrono::seconds{m_request.body.size() / m_limits.body_rate});
-            if (!co_await fill(k_body_read_size)) {
+            // As much as it has shown that it sends.
+            const auto size = std::clamp(m_request.body.size(), k_read_size, k_body_read_size);
+            const auto left = m_framing.chunked ? size : static_cast<std::size_t>(std::min<std::uint64_t>(m_body.left(), size));
+            if (!co_await fill(left)) {
                 if (m_expired)
                     co_return Refusal{408, "The body of the request did not arrive in time."};
                 m_gone = !m_ended;
@@ -374,6 +399,7 @@ private:
     Framing m_framing; ///< of the request under way
     BodyReader m_body;
     Request m_request;
+    std::size_t m_head_bytes = 0; ///< of the request's head
     std::string m_head; ///< of the answer; its memory is used again
     std::optional<WebSocketHandlers> m_upgrade;
     OpenedEvents m_events;

@@ -41,13 +41,14 @@ awaitable<boost::system::error_code> write_bytes(Stream& stream, std::string& he
     }
 }
 
+inline constexpr std::uint64_t k_file_piece = 128 << 10;
+
 /// One piece in memory, whatever the file's size; `next_piece` is called before each, for its deadline. A file that has
 /// become shorter is an error: the length is promised.
 template <class Stream>
 awaitable<boost::system::error_code> write_file(Stream& stream, const FilePart& part, const std::function<void()>& next_piece)
 {
-    static constexpr std::uint64_t k_piece = 128 << 10;
-    std::vector<char> piece(std::min(part.length, k_piece));
+    std::vector<char> piece(std::min(part.length, k_file_piece));
     for (std::uint64_t sent = 0; sent < part.length;) {
         next_piece();
         const auto wanted = std::min<std::uint64_t>(part.length - sent, piece.size());

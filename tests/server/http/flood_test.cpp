@@ -100,7 +100,7 @@ TEST(Floods, AChunkedBodyOfSingleBytesStaysWithinTheLimit)
 TEST(Floods, AllBodiesTogetherAreBounded)
 {
     auto options = on_loopback();
-    options.limits.body_memory = 400 << 10;
+    options.limits.body_memory = 300 << 10;
     TestServer server{options};
     const auto post = [](std::size_t size) {
         return "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n";
@@ -122,6 +122,72 @@ TEST(Floods, AllBodiesTogetherAreBounded)
 
     slow.reset();
     EXPECT_TRUE(eventually([&] { return ask().status == 200; })) << "it is given back";
+}
+
+TEST(Floods, AllHeadsTogetherAreBoundedToo)
+{
+    auto options = on_loopback();
+    options.limits.body_memory = 250 << 10;
+    TestServer server{options};
+    const std::string head = "GET /hello HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(12 << 10, 'x');
+    const auto ask = [&] {
+        RawClient client{server.port()};
+        return client.status_of(head + "\r\n\r\n");
+    };
+    EXPECT_EQ(ask(), 200);
+    std::vector<std::unique_ptr<RawClient>> slow;
+    for (int i = 0; i < 40; ++i) { // 480 KiB
+        slow.push_back(std::make_unique<RawClient>(server.port()));
+        slow.back()->send(head);
+    }
+
+    EXPECT_TRUE(eventually([&] { return ask() == 503; })) << "when they have arrived so far";
+    RawClient small{server.port()};
+    EXPECT_EQ(small.status_of(k_hello), 200);
+
+    slow.clear();
+    EXPECT_TRUE(eventually([&] { return ask() == 200; })) << "it is given back";
+}
+
+TEST(Floods, ManySmallBodiesAreBoundedLikeFewLargeOnes)
+{
+    auto options = on_loopback();
+    options.limits.body_memory = 250 << 10;
+    TestServer server{options};
+    const std::string request = "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 12000\r\n\r\n" + std::string(12000, 'x');
+    const auto ask = [&] {
+        RawClient client{server.port()};
+        return client.status_of(request);
+    };
+    EXPECT_EQ(ask(), 200);
+    std::vector<std::unique_ptr<RawClient>> slow;
+    for (int i = 0; i < 40; ++i) {
+        slow.push_back(std::make_unique<RawClient>(server.port()));
+        slow.back()->send(std::string_view{request}.substr(0, request.size() - 1));
+    }
+
+    EXPECT_TRUE(eventually([&] { return ask() == 503; })) << "when they have arrived so far";
+    RawClient small{server.port()};
+    EXPECT_EQ(small.status_of(k_hello), 200);
+
+    slow.clear();
+    EXPECT_TRUE(eventually([&] { return ask() == 200; })) << "it is given back";
+}
+
+TEST(Floods, AConnectionIsAsSmallAfterALargeRequestAsBefore)
+{
+    auto options = on_loopback();
+    options.limits.body_memory = 64 << 10;
+    TestServer server{options};
+    const std::string request = "POST /echo HTTP/1.1\r\nHost: a\r\nX-A: " + std::string(12 << 10, 'x') +
+                                "\r\nContent-Length: 12000\r\n\r\n" + std::string(12000, 'x');
+    std::vector<std::unique_ptr<RawClient>> kept;
+    for (int i = 0; i < 20; ++i) {
+        kept.push_back(std::make_unique<RawClient>(server.port()));
+        EXPECT_EQ(kept.back()->status_of(request), 200) << i; // one after the other: each gives all back
+    }
+    for (const auto& client : kept)
+        EXPECT_EQ(client->status_of(k_hello), 200);
 }
 
 TEST(Floods, OthersAreServedBetweenPipelinedRequests)

@@ -113,6 +113,28 @@ TEST(KithdUnderAttack, HeadsAndBodiesThatNeverEndAreBounded)
     EXPECT_TRUE(after_bodies - after_heads < 400 << 10 || !k_memory_counts) << after_bodies - after_heads;
 }
 
+TEST(KithdUnderAttack, ConnectionsAreCheapAgainAfterLargeRequests)
+{
+    constexpr int k_count = 2000;
+    KithdProcess server;
+    expect_served(server);
+    const auto before = resident_kib(server.id());
+    std::string request = "POST /no/such/place/" + std::string(3500, 'x') + "?" + std::string(3500, 'x') + " HTTP/1.1\r\nHost: a\r\n";
+    for (int i = 0; i < 90; ++i)
+        request += "X-A: 1\r\n";
+    request += "X-B: " + std::string(7000, 'x') + "\r\nContent-Length: 16000\r\n\r\n" + std::string(16000, 'x');
+
+    const auto clients = connect_many(server.port(), k_count);
+    for (const auto& client : clients)
+        ASSERT_EQ(client->status_of(request), 404);
+
+    const auto each = (resident_kib(server.id()) - before) * 1024 / k_count;
+    RecordProperty("bytes_per_connection_after_a_large_request", static_cast<int>(each));
+    EXPECT_TRUE(each < 8 << 10 || !k_memory_counts) << each;
+    for (const auto& client : clients)
+        ASSERT_EQ(client->status_of(k_live), 200) << "each is still open";
+}
+
 TEST(KithdUnderAttack, APipelinedFloodIsBoundedAndFair)
 {
     KithdProcess server;

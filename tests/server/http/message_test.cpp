@@ -32,6 +32,19 @@ TEST(Request, GivesALargeBodysMemoryBackForTheNext)
     EXPECT_LE(request.body.capacity(), 4096u);
 }
 
+TEST(Request, KeepsNoLargeHeadForTheNext)
+{
+    Request request;
+    request.target = request.path = request.query = std::string(8 << 10, 'x');
+    for (int i = 0; i < 100; ++i)
+        request.headers.add("X-A", "1");
+
+    request.clear();
+
+    EXPECT_LE(request.target.capacity() + request.path.capacity() + request.query.capacity(), 3 * 256u);
+    EXPECT_LE(request.headers.all().capacity(), 32u);
+}
+
 TEST(Headers, CompareNamesWithoutCase)
 {
     Headers headers;
