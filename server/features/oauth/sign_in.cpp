@@ -7,6 +7,8 @@
 #include "server/features/accounts/account.h"
 #include "server/limits/sign_in_guard.h"
 
+#include <exception>
+
 namespace kith::oauth {
 
 using boost::asio::awaitable;
@@ -55,12 +57,20 @@ awaitable<Result<Verified>> check_password(features::Server& server, http::Reque
                                            std::string password)
 {
     CO_TRY(auto attempt, server.sign_ins.begin(request, username));
-    auto checked = co_await check(server, std::move(username), std::move(password));
-    if (checked)
-        attempt.succeeded();
-    else if (checked.error().code != Errc::unauthorized)
+    std::optional<Result<Verified>> checked;
+    std::exception_ptr thrown; // a database that is away throws
+    try {
+        checked = co_await check(server, std::move(username), std::move(password));
+    } catch (...) {
+        thrown = std::current_exception();
+    }
+    if (!checked || (!*checked && checked->error().code != Errc::unauthorized))
         attempt.undecided();
-    co_return checked;
+    else if (*checked)
+        attempt.succeeded();
+    if (thrown)
+        std::rethrow_exception(thrown);
+    co_return std::move(*checked);
 }
 
 Result<void> begin_sign_in(Tx& tx, const Verified& verified)

@@ -408,3 +408,14 @@ TEST_P(LimitedPage, SaysHowLongToWaitAfterManyWrongPasswords)
 }
 
 } // namespace kith::oauth
+TEST_P(LimitedPage, HoldsAnOutageAgainstNobody)
+{
+    const auto page = browser->open(authorize());
+    db().sql("ALTER TABLE users RENAME TO users_away");
+    for (int i = 0; i < 20; ++i)
+        EXPECT_GE(sign_in(page).status, 500);
+    db().sql("ALTER TABLE users_away RENAME TO users");
+
+    EXPECT_EQ(sign_in(page).status, 303) << "not one of these was a wrong password";
+}
+
