@@ -71,7 +71,8 @@ private:
 
     void write_next() override
     {
-        if (!m_open || over())
+        // Busy: a frame came while the head was being written, and has been taken since by who wrote that.
+        if (!m_open || m_busy || over())
             return;
         std::optional<CloseReason> closing;
         if (auto frame = handle().queue().next(closing)) {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/http/serve.h"
 #include "tests/server/http/raw_client.h"
 #include "tests/server/http/test_server.h"
 
+#include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
 
 namespace kith::tests {
@@ -165,6 +167,44 @@ TEST(EventStream, ClosesAReaderThatDoesNotReadAndOneThatTalks)
     ASSERT_TRUE(eventually([&] { return streams.opened == 2; }));
     talker.send(std::string(4096, 'x'));
     EXPECT_TRUE(eventually([&] { return streams.closed == 2; }));
+}
+
+TEST(EventStream, WritesOneFrameAtATimeWhenOneCameWhileItOpened)
+{
+    // given a stream on a thread of ours, whose head is written while nobody has heard of that yet
+    namespace asio = boost::asio;
+    asio::io_context io{1};
+    asio::ip::tcp::acceptor acceptor{io, {asio::ip::address_v4::loopback(), 0}};
+    RawClient client{acceptor.local_endpoint().port()};
+    http::PlainStream stream{acceptor.accept()};
+    const http::Router router;
+    http::Kept kept;
+    http::Limits limits;
+    limits.websocket_queue_bytes = 64 << 20;
+    kept.shared = std::make_shared<http::Shared>(limits, http::TrustedProxies{}, http::TrustedProxies{}, router);
+    std::shared_ptr<http::FrameSink> sink;
+    http::OpenedEvents opened;
+    opened.head = "HEAD\r\n\r\n";
+    opened.events = std::make_shared<http::EventStream>();
+    opened.events->on_open = [&sink](std::shared_ptr<http::FrameSink> handle) { sink = std::move(handle); };
+    http::serve_events(std::move(stream), std::move(opened), std::move(kept));
+
+    // when a frame comes now, more than the sockets hold, and a second one while it waits for its reader
+    std::string wanted = "HEAD\r\n\r\n7\r\n:thump\n\r\n";
+    for (const char letter : {'a', 'b'}) {
+        const auto frame = http::event_frame("update", std::string(12 << 20, letter));
+        wanted += *frame;
+        sink->send(frame);
+        io.poll();
+    }
+    sink->close(1000, "");
+    std::thread server{[&io] { io.run_for(10s); }};
+    const auto all = client.read_to_end();
+
+    // then they are not mixed
+    io.stop();
+    server.join();
+    EXPECT_TRUE(all == wanted + "0\r\n\r\n") << all.size() << " bytes, wanted " << wanted.size() + 5;
 }
 
 TEST(EventStream, PutsEachLineOfTheDataIntoAFieldOfItsOwn)
