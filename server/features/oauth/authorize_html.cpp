@@ -185,6 +185,20 @@ Response no_code_page(const PageContext& page_context)
                 {});
 }
 
+Response way_back_page(const PageContext& page_context, const std::string& error, const std::string& description)
+{
+    const auto& wanted = page_context.wanted;
+    const auto place = shown_place(wanted.redirect_uri);
+    const auto address = address_with_error(page_context.site, wanted, error, description);
+    return page(400, page_context.site, "Sign-in is not possible",
+                "<p role=\"alert\">" + bold(wanted.application.name) + " sent you here, but cannot go on. " +
+                    escape_html(description) + "</p><p>Nothing has been done. This link leads " +
+                    (place.empty() ? "to a program on this device" : "to " + bold(place) + ", which is not part of this server") +
+                    ":</p><div class=\"below\"><a href=\"" + escape_html(address) + "\">Go back" +
+                    (place.empty() ? "" : " to " + escape_html(place)) + "</a></div>",
+                {});
+}
+
 Response refusal_page(const core::Site& site, const std::string& sentence)
 {
     return page(400, site, "Sign-in is not possible",

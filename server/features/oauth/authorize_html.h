@@ -24,6 +24,8 @@ http::Response consent_page(int status, const PageContext& page, const std::stri
 http::Response code_page(const PageContext& page, const std::string& code);
 /// The program gets an error, but cannot be reached by an address.
 http::Response no_code_page(const PageContext& page);
+/// The program may have its error, when the person follows the link: the page shows where that leads.
+http::Response way_back_page(const PageContext& page, const std::string& error, const std::string& description);
 /// Nobody can be sent anywhere.
 http::Response refusal_page(const core::Site& site, const std::string& sentence);
 

@@ -27,6 +27,7 @@ struct Scene {
     std::optional<AccountId> signed_in;
     std::string handle; ///< of the signed-in
     bool allowed_before = false;
+    bool knows_program = false; ///< the signed-in has allowed it something before
 };
 
 Result<Scene> look(Tx& tx, const Params& params, const std::string& key)
@@ -40,6 +41,7 @@ Result<Scene> look(Tx& tx, const Params& params, const std::string& key)
         return scene;
     scene.allowed_before =
         has_consented(tx, *scene.signed_in, scene.wanted.application.id, scene.wanted.scopes);
+    scene.knows_program = has_consented(tx, *scene.signed_in, scene.wanted.application.id, {});
     if (const auto account = accounts::find(tx, *scene.signed_in))
         scene.handle = "@" + account->username + "@" + tx.site().domain;
     return scene;
@@ -90,6 +92,14 @@ public:
         if (m_scene.wanted.out_of_band())
             return no_code_page(context({}));
         return go_to(address_with_error(m_server.site, m_scene.wanted, error, description));
+    }
+    /// The same where nobody has pressed anything. Everybody may register a program, with whatever address; so a link to us
+    /// leads on by itself only for who has allowed that program something (RFC 9700, 4.11.2).
+    Response turned_back(const std::string& error, const std::string& description) const
+    {
+        if (m_scene.knows_program || m_scene.wanted.out_of_band())
+            return no_code(error, description);
+        return way_back_page(context({}), error, description);
     }
     /// What the browser should see now, with a sentence about what went wrong.
     Response again(int status, const std::string& notice, const std::string& username = {}) const
@@ -160,7 +170,7 @@ awaitable<Result<Response>> begin(Server& server, Request& request, Step step)
         co_return refusal_page(server.site, scene.error().message);
     const Pages pages{server, *scene, key};
     if (const auto& wanted = scene->wanted; !wanted.error.empty())
-        co_return pages.no_code(wanted.error, wanted.error_description);
+        co_return pages.turned_back(wanted.error, wanted.error_description);
     const Visit read{server, request, *params, key, *scene, pages};
     co_return co_await step(read);
 }
@@ -172,13 +182,13 @@ awaitable<Result<Response>> show(const Visit& visit)
     const auto& wanted = scene.wanted;
     const bool silent = wanted.prompt == Prompt::none;
     if (!scene.signed_in || wanted.prompt == Prompt::sign_in)
-        co_return silent ? pages.no_code("login_required", "Nobody is signed in in this browser.")
+        co_return silent ? pages.turned_back("login_required", "Nobody is signed in in this browser.")
                          : pages.sign_in(200);
     // RFC 8252, 8.6 would ask anew whenever another program on the device could catch the code. Here every program has a
     // secret, without which a code is worth nothing. One on a page is for the eyes of who asked for it: that is asked anew.
     const bool remembered = scene.allowed_before && !wanted.out_of_band();
     if (!remembered || wanted.prompt == Prompt::consent)
-        co_return silent ? pages.no_code("consent_required", "The person has to be asked.")
+        co_return silent ? pages.turned_back("consent_required", "The person has to be asked.")
                          : pages.consent(200);
     auto grant = [&](Tx& tx) { return allow(tx, wanted, visit.key); };
     const auto code = co_await visit.server.database.write(grant);

@@ -95,8 +95,44 @@ TEST_P(AuthorizePage, SaysSoWhenItCannotReadWhatCame)
     EXPECT_EQ(browser->send(form).status, 400) << "an empty form";
 }
 
-TEST_P(AuthorizePage, SendsOtherErrorsToTheProgram)
+TEST_P(AuthorizePage, LeadsNobodyAwayWhoHasNotSaidYes)
 {
+    const auto evil = register_program("A </a> prize", "read", {"https://evil.example/cb"});
+    const auto target = "/oauth/authorize?client_id=" + evil.application.client_id + "&redirect_uri=https://evil.example/cb";
+    const auto expect_a_page = [&](const std::string& more, const std::string& error) {
+        const auto page = browser->open(target + more);
+        EXPECT_EQ(page.status, 400) << more;
+        EXPECT_FALSE(page.headers.find("Location")) << more;
+        EXPECT_THAT(page.body, AllOf(HasSubstr("href=\"https://evil.example/cb?error=" + error + "&amp;"),
+                                     HasSubstr("<strong>evil.example</strong>"), HasSubstr("A &lt;/a&gt; prize")))
+            << more;
+    };
+    const auto expect_pages = [&] {
+        expect_a_page("&response_type=x", "unsupported_response_type");
+        expect_a_page("&response_type=code&scope=nonsense", "invalid_scope");
+    };
+    expect_pages();
+    expect_a_page("&response_type=code&prompt=none", "login_required");
+    HtmlForm form; // what any site can make a browser send
+    form.action = "/oauth/authorize";
+    form.fields = {{"client_id", evil.application.client_id}, {"redirect_uri", "https://evil.example/cb"}, {"response_type", "x"}};
+    EXPECT_EQ(browser->send(form).status, 400);
+
+    const auto asking = consent(target + "&response_type=code");
+    expect_pages();
+    expect_a_page("&response_type=code&prompt=none", "consent_required");
+    EXPECT_THAT(location_of(browser->press(asking, "deny")), StartsWith("https://evil.example/cb?error=access_denied&"))
+        << "by a button: that is no trick";
+    expect_pages();
+
+    browser->press(browser->open(target + "&response_type=code"), "allow");
+    EXPECT_EQ(browser->open(target + "&response_type=x").status, 303) << "now it is known";
+    EXPECT_EQ(browser->send(form).status, 303);
+}
+
+TEST_P(AuthorizePage, SendsOtherErrorsToTheProgramThatThePersonKnows)
+{
+    browser->press(consent(authorize(k_back + "&scope=read")), "allow");
     struct Line {
         std::string more;
         const char* error;
@@ -112,7 +148,7 @@ TEST_P(AuthorizePage, SendsOtherErrorsToTheProgram)
         {"&code_challenge=" + std::string(42, 'a') + "%0A&code_challenge_method=S256",
          "invalid_request"},
         {"&response_mode=fragment", "invalid_request"},
-        {"&prompt=none", "login_required"},
+        {"&scope=read+write&prompt=none", "consent_required"},
     };
     for (const auto& line : table) {
         const auto answer = browser->open(authorize(k_back + "&state=a%20b" + line.more));
@@ -407,7 +443,6 @@ TEST_P(LimitedPage, SaysHowLongToWaitAfterManyWrongPasswords)
     EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM browser_sessions"), 0);
 }
 
-} // namespace kith::oauth
 TEST_P(LimitedPage, HoldsAnOutageAgainstNobody)
 {
     const auto page = browser->open(authorize());
@@ -419,3 +454,4 @@ TEST_P(LimitedPage, HoldsAnOutageAgainstNobody)
     EXPECT_EQ(sign_in(page).status, 303) << "not one of these was a wrong password";
 }
 
+} // namespace kith::oauth
