@@ -27,6 +27,8 @@ http::ListenerOptions options_of(const core::Config& config)
     options.certificate = config.server.tls_certificate;
     options.private_key = config.server.tls_key;
     options.trusted_proxies = config.server.trusted_proxies;
+    options.proxy_header =
+        config.server.proxy_header == "forwarded" ? http::ProxyHeader::forwarded : http::ProxyHeader::x_forwarded;
     options.uncounted = {"127.0.0.0/8", "::1", "unix"}; // who is on this machine has easier ways to harm it
     options.limits.body_bytes = static_cast<std::size_t>(config.limits.body_bytes);
     options.limits.body_memory = std::max(options.limits.body_memory, 64 * options.limits.body_bytes);

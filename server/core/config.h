@@ -26,6 +26,7 @@ struct Config {
         std::filesystem::path tls_certificate;
         std::filesystem::path tls_key;
         std::vector<std::string> trusted_proxies;
+        std::string proxy_header = "x-forwarded-for"; ///< or "forwarded"
         std::int64_t compress_bytes = 1400; ///< 0: never
         std::int64_t stop_delay_ms = 0;
         std::vector<std::string> roles{"web", "streaming", "worker"};

@@ -157,11 +157,16 @@ std::vector<ConfigKey> make_keys()
          .field = [](Config& config) -> ConfigField { return &config.server.tls_key; }},
         {.section = "server",
          .name = "trusted_proxies",
-         .help =
-             "Addresses or ranges of proxies whose X-Forwarded-For (or Forwarded) and X-Forwarded-Proto count; unix: all on "
-             "the Unix socket.",
+         .help = "Addresses or ranges of proxies that may say for whom they ask, and by which protocol; unix: all on the Unix "
+                 "socket.",
          .field = [](Config& config) -> ConfigField { return &config.server.trusted_proxies; },
          .check = check_proxy},
+        {.section = "server",
+         .name = "proxy_header",
+         .help = "Where they say it: X-Forwarded-For with X-Forwarded-Proto, or Forwarded (RFC 7239). The other is never read: "
+                 "a proxy that does not write it passes on what a stranger wrote.",
+         .field = [](Config& config) -> ConfigField { return &config.server.proxy_header; },
+         .choices = {"x-forwarded-for", "forwarded"}},
         {.section = "server",
          .name = "compress_bytes",
          .help = "The smallest answer that is compressed for a client that asks for it (zstd, gzip); 0: none.",

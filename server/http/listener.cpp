@@ -269,7 +269,7 @@ private:
 Result<std::unique_ptr<Listener>> Listener::start(asio::any_io_executor executor,
                                                   ListenerOptions options, const Router& router)
 {
-    TRY(auto proxies, TrustedProxies::parse(options.trusted_proxies));
+    TRY(auto proxies, TrustedProxies::parse(options.trusted_proxies, options.proxy_header));
     TRY(auto uncounted, TrustedProxies::parse(options.uncounted));
     TRY(auto socket, open_socket(options));
     auto shared = std::make_shared<Shared>(options.limits, std::move(proxies), std::move(uncounted), router);

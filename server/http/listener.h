@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "server/http/proxies.h"
 #include "server/http/router.h"
 
 #include <boost/asio/any_io_executor.hpp>
@@ -43,7 +44,8 @@ struct ListenerOptions {
     int descriptor = -1; ///< where set, a listening socket that was handed over, instead of all these; the listener's now
     std::filesystem::path certificate; ///< PEM chain; empty: plain HTTP
     std::filesystem::path private_key;
-    std::vector<std::string> trusted_proxies; ///< addresses or CIDR ranges whose X-Forwarded-For and -Proto count
+    std::vector<std::string> trusted_proxies; ///< addresses or CIDR ranges that may say for whom they ask
+    ProxyHeader proxy_header = ProxyHeader::x_forwarded; ///< where they say it
     std::vector<std::string> uncounted; ///< likewise, for whom connections_per_address does not hold; proxies are among them
     Limits limits;
 };

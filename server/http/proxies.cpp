@@ -113,9 +113,10 @@ std::string address_text(const PeerAddress& peer)
     return v6.to_string();
 }
 
-Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& ranges)
+Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& ranges, ProxyHeader header)
 {
     TrustedProxies proxies;
+    proxies.m_header = header;
     for (const auto& text : ranges) {
         if (text == "unix") {
             proxies.m_unix = true;
@@ -168,14 +169,16 @@ Client TrustedProxies::client_of(const PeerAddress& peer, const Headers& headers
     client.secure = secure;
     auto address = peer;
     if (contains(peer)) {
-        auto nodes = items_of(headers, "X-Forwarded-For");
-        auto protocols = items_of(headers, "X-Forwarded-Proto");
-        const auto elements = items_of(headers, "Forwarded");
-        if (nodes.empty())
-            for (const auto element : elements)
+        std::vector<std::string_view> nodes, protocols;
+        if (m_header == ProxyHeader::x_forwarded) {
+            nodes = items_of(headers, "X-Forwarded-For");
+            protocols = items_of(headers, "X-Forwarded-Proto");
+        } else {
+            for (const auto element : items_of(headers, "Forwarded")) {
                 nodes.push_back(forwarded_part(element, "for"));
-        if (protocols.empty() && !elements.empty())
-            protocols.push_back(forwarded_part(elements.back(), "proto"));
+                protocols.push_back(forwarded_part(element, "proto"));
+            }
+        }
         for (auto node = nodes.rbegin(); node != nodes.rend(); ++node) {
             const auto named = parse_node(*node);
             if (!named)

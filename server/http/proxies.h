@@ -21,18 +21,24 @@ struct Client {
     bool secure = false;
 };
 
+/// Where a proxy writes for whom it asks. What stands in the other field, anybody may have written.
+enum class ProxyHeader {
+    x_forwarded, ///< X-Forwarded-For and X-Forwarded-Proto
+    forwarded    ///< Forwarded (RFC 7239)
+};
+
 /// Which peers may say on whose behalf they ask. IPv4 addresses that arrive as ::ffff:a.b.c.d count as IPv4, and only IPv4
 /// ranges hold them.
 class TrustedProxies {
 public:
     /// Addresses ("::1"), CIDR ranges ("10.0.0.0/8"), or "unix" for all who reach the server through a Unix socket.
     /// `invalid` with the entry that is none of these.
-    static Result<TrustedProxies> parse(const std::vector<std::string>& ranges);
+    static Result<TrustedProxies> parse(const std::vector<std::string>& ranges, ProxyHeader header = ProxyHeader::x_forwarded);
 
     bool contains(const PeerAddress& peer) const;
-    /// Walks X-Forwarded-For from the right over trusted addresses; the first untrusted one is the client. Where that
-    /// field is absent, Forwarded (RFC 7239) counts the same way: a proxy must set or drop both. An entry that is no
-    /// address ("unknown", "_hidden", garbage) ends the walk. X-Forwarded-Proto: its last value. All of it only when `peer` is trusted.
+    /// Walks the field that counts from the right over trusted addresses; the first untrusted one is the client. An entry
+    /// that is no address ("unknown", "_hidden", garbage) ends the walk. Of the protocols the last one counts. All of it only
+    /// when `peer` is trusted.
     Client client_of(const PeerAddress& peer, const Headers& headers, bool secure) const;
 
 private:
@@ -43,6 +49,7 @@ private:
     };
     std::vector<Range> m_ranges;
     bool m_unix = false;
+    ProxyHeader m_header = ProxyHeader::x_forwarded;
 };
 
 /// As text; IPv4 in its own form even when mapped, without an IPv6 scope; "unix" for a Unix socket.

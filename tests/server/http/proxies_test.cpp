@@ -20,6 +20,20 @@ PeerAddress peer_of(std::string_view text)
     return text.empty() ? PeerAddress{} : boost::asio::ip::make_address(text);
 }
 
+void expect(const TrustedProxies& proxies, const std::vector<Case>& cases)
+{
+    for (const auto& c : cases) {
+        Headers headers;
+        for (const auto& [name, value] : c.headers)
+            headers.add(name, value);
+
+        const auto client = proxies.client_of(peer_of(c.peer), headers, false);
+
+        EXPECT_EQ(client.address, c.address) << c.name;
+        EXPECT_EQ(client.secure, c.secure) << c.name;
+    }
+}
+
 } // namespace
 
 TEST(TrustedProxies, DecideWhoTheClientIs)
@@ -48,13 +62,6 @@ TEST(TrustedProxies, DecideWhoTheClientIs)
         {"a mapped peer is IPv4", "::ffff:10.1.2.3", {{"X-Forwarded-For", "1.1.1.1"}}, "1.1.1.1", false},
         {"a mapped client is shown as IPv4", "::ffff:192.0.2.1", {}, "192.0.2.1", false},
         {"11.0.0.0 is not in 10/8", "11.0.0.1", {{"X-Forwarded-For", "1.1.1.1"}}, "11.0.0.1", false},
-        {"Forwarded", "10.1.2.3", {{"Forwarded", "for=6.6.6.6, for=\"[2a00::1]:4711\";proto=https;by=10.0.0.1"}}, "2a00::1", true},
-        {"Forwarded by nobody known", "10.1.2.3", {{"Forwarded", "for=unknown"}}, "10.1.2.3", false},
-        {"Forwarded behind a chain", "10.1.2.3", {{"Forwarded", "for=6.6.6.6"}, {"Forwarded", "For=1.1.1.1 ; proto=http, for=10.0.0.7"}}, "1.1.1.1", false},
-        {"Forwarded with an obfuscated port", "10.1.2.3", {{"Forwarded", "for=\"1.1.1.1:_p1\""}}, "1.1.1.1", false},
-        {"Forwarded with an obfuscated name", "10.1.2.3", {{"Forwarded", "for=1.1.1.1, for=_hidden"}}, "10.1.2.3", false},
-        {"Forwarded with an open quote", "10.1.2.3", {{"Forwarded", "for=\"1.1.1.1, for=2.2.2.2"}}, "2.2.2.2", false},
-        {"Forwarded without for", "10.1.2.3", {{"Forwarded", "for=6.6.6.6, proto=https"}}, "10.1.2.3", true},
         {"a port that is none", "10.1.2.3", {{"X-Forwarded-For", "1.1.1.1:80x"}}, "10.1.2.3", false},
         {"a port that is empty", "10.1.2.3", {{"X-Forwarded-For", "1.1.1.1:"}}, "10.1.2.3", false},
         {"garbage behind brackets", "::1", {{"X-Forwarded-For", "[2a00::1]x"}}, "::1", false},
@@ -64,19 +71,29 @@ TEST(TrustedProxies, DecideWhoTheClientIs)
         {"a name", "10.1.2.3", {{"X-Forwarded-For", "localhost"}}, "10.1.2.3", false},
         {"a Unix socket", "", {{"X-Forwarded-For", "1.1.1.1"}, {"X-Forwarded-Proto", "https"}}, "1.1.1.1", true},
         {"a Unix socket that says nothing", "", {}, "unix", false},
-        {"X-Forwarded-For wins", "10.1.2.3", {{"Forwarded", "for=6.6.6.6"}, {"X-Forwarded-For", "1.1.1.1"}}, "1.1.1.1", false},
+        {"Forwarded is a stranger's", "10.1.2.3", {{"Forwarded", "for=6.6.6.6;proto=https"}, {"X-Forwarded-For", "1.1.1.1"}}, "1.1.1.1", false},
+        {"also alone", "10.1.2.3", {{"Forwarded", "for=6.6.6.6;proto=https"}}, "10.1.2.3", false},
         {"the last protocol counts", "10.1.2.3", {{"X-Forwarded-Proto", "https, http"}}, "10.1.2.3", false},
     };
-    for (const auto& c : cases) {
-        Headers headers;
-        for (const auto& [name, value] : c.headers)
-            headers.add(name, value);
+    expect(*proxies, cases);
+}
 
-        const auto client = proxies->client_of(peer_of(c.peer), headers, false);
-
-        EXPECT_EQ(client.address, c.address) << c.name;
-        EXPECT_EQ(client.secure, c.secure) << c.name;
-    }
+TEST(TrustedProxies, ReadForwardedAloneWhereThatIsWhatTheyWrite)
+{
+    const auto proxies = TrustedProxies::parse({"127.0.0.1", "10.0.0.0/8"}, ProxyHeader::forwarded);
+    ASSERT_TRUE(proxies);
+    expect(*proxies, {
+        {"Forwarded", "10.1.2.3", {{"Forwarded", "for=6.6.6.6, for=\"[2a00::1]:4711\";proto=https;by=10.0.0.1"}}, "2a00::1", true},
+        {"Forwarded by nobody known", "10.1.2.3", {{"Forwarded", "for=unknown"}}, "10.1.2.3", false},
+        {"Forwarded behind a chain", "10.1.2.3", {{"Forwarded", "for=6.6.6.6"}, {"Forwarded", "For=1.1.1.1 ; proto=http, for=10.0.0.7"}}, "1.1.1.1", false},
+        {"Forwarded with an obfuscated port", "10.1.2.3", {{"Forwarded", "for=\"1.1.1.1:_p1\""}}, "1.1.1.1", false},
+        {"Forwarded with an obfuscated name", "10.1.2.3", {{"Forwarded", "for=1.1.1.1, for=_hidden"}}, "10.1.2.3", false},
+        {"Forwarded with an open quote", "10.1.2.3", {{"Forwarded", "for=\"1.1.1.1, for=2.2.2.2"}}, "2.2.2.2", false},
+        {"Forwarded without for", "10.1.2.3", {{"Forwarded", "for=6.6.6.6, proto=https"}}, "10.1.2.3", true},
+        {"X-Forwarded-For is a stranger's", "10.1.2.3", {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-Proto", "https"}, {"Forwarded", "for=1.1.1.1;proto=http"}}, "1.1.1.1", false},
+        {"also alone", "10.1.2.3", {{"X-Forwarded-For", "6.6.6.6"}, {"X-Forwarded-Proto", "https"}}, "10.1.2.3", false},
+        {"no header", "10.1.2.3", {}, "10.1.2.3", false},
+    });
 }
 
 TEST(TrustedProxies, RefuseWhatIsNoRange)
