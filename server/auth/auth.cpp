@@ -5,9 +5,9 @@
 #include "common/crypto/random.h"
 #include "server/auth/access_notices.h"
 #include "server/auth/browser_session.h"
+#include "server/auth/known_tokens.h"
 #include "server/auth/scopes.h"
 #include "server/auth/token_use.h"
-#include "server/core/cache.h"
 #include "server/db/notices.h"
 
 #include <boost/asio/this_coro.hpp>
@@ -110,8 +110,6 @@ Error refusal(Tx& tx, const std::string& token)
     return invalid_token();
 }
 
-/// Tokens that were valid when they were last read, by their hash. Given up by revoke() and by whatever says "access".
-using Known = core::Cache<std::string, Identity>;
 constexpr std::size_t k_known_bytes = 4 * 1024 * 1024;
 
 std::string key_of(const std::string& token)
@@ -120,7 +118,7 @@ std::string key_of(const std::string& token)
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
 
-awaitable<Result<Identity>> identify(db::Database& database, Known& known, const std::string& token)
+awaitable<Result<Identity>> identify(db::Database& database, KnownTokens& known, const std::string& token)
 {
     const auto key = key_of(token);
     if (const auto found = known.find(key))
@@ -135,8 +133,7 @@ awaitable<Result<Identity>> identify(db::Database& database, Known& known, const
     CO_TRY(auto identity, co_await database.read(work));
     // One that ends by itself is looked up each time: nobody announces its end.
     if (!identity.expires_at)
-        known.fill(key, std::make_shared<const Identity>(identity),
-                   sizeof(Identity) + key.size() + identity.scopes.size(), ticket);
+        known.fill(key, identity, ticket);
     co_return std::move(identity);
 }
 
@@ -144,7 +141,7 @@ awaitable<Result<Identity>> identify(db::Database& database, Known& known, const
 struct Authentication {
     db::Database& database;
     const Clock& clock;
-    Known known{k_known_bytes};
+    KnownTokens known{k_known_bytes};
     TokenUse uses{database};
 };
 
@@ -176,8 +173,7 @@ awaitable<Result<void>> check(Authentication& with, const Access& access, Reques
 http::Authenticator make_authenticator(db::Database& database, const Clock& clock)
 {
     const auto with = std::make_shared<Authentication>(database, clock);
-    // What was revoked or suspended is rare: everybody is looked up again.
-    database.notices().subscribe(k_access_topic, [with](const std::string&) { with->known.clear(); });
+    database.notices().subscribe(k_access_topic, [with](const std::string& notice) { with->known.hear(notice); });
     database.notices().on_gap([with] { with->known.clear(); });
     return [with](const Access& access, Request& request) { return check(*with, access, request); };
 }

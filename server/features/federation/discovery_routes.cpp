@@ -131,7 +131,10 @@ void register_discovery(Server& server)
     auto& router = server.router;
     // Only who exists is remembered, and what is said of them changes when they are suspended or go.
     auto answers = std::make_shared<Answers>(k_answer_bytes);
-    server.database.notices().subscribe(auth::k_access_topic, [answers](const std::string&) { answers->clear(); });
+    server.database.notices().subscribe(auth::k_access_topic, [answers](const std::string& notice) {
+        if (!notice.starts_with("token:")) // anybody may revoke tokens of his own all day
+            answers->clear();
+    });
     server.database.notices().on_gap([answers] { answers->clear(); });
     router.add(Method::get, "/.well-known/webfinger", Access::anyone(),
                [&server, answers](Request& request) { return webfinger(server, answers, request); });
