@@ -61,6 +61,12 @@ constexpr Query k_revoke_idle_people{"tokens.revoke_idle_people",
 constexpr Query k_revoke_idle_programs{"tokens.revoke_idle_programs",
                                        KITH_IDLE("account_id IS NULL")};
 
+constexpr std::int64_t k_program_tokens = 20;
+constexpr Query k_make_room{"tokens.make_room_of_program",
+                            KITH_REVOKE "id IN (SELECT id FROM oauth_tokens WHERE application_id = $2 AND account_id IS NULL "
+                                        "AND revoked_at IS NULL ORDER BY COALESCE(last_used_at, created_at) DESC, id DESC "
+                                        "LIMIT 1000 OFFSET $3)" KITH_REVOKED};
+
 /// Every token that ends passes here.
 Result<std::int64_t> announce(Tx& tx, const db::Rows& ended)
 {
@@ -206,6 +212,15 @@ IssuedToken issue(Tx& tx, const NewToken& token)
     if (token.application)
         record_application_use(tx, *token.application);
     return issued;
+}
+
+Result<IssuedToken> issue_to_program(Tx& tx, ApplicationId application, const std::string& scopes)
+{
+    TRY_VOID(announce(tx, tx.query(k_make_room, tx.now(), application, k_program_tokens - 1)));
+    NewToken token;
+    token.application = application;
+    token.scopes = scopes;
+    return issue(tx, token);
 }
 
 std::optional<Identity> find(Tx& tx, const std::string& token)

@@ -47,6 +47,9 @@ struct IssuedToken {
     Timestamp created_at{};
 };
 IssuedToken issue(Tx& tx, const NewToken& token);
+/// A program's own token, without a person. Stored hashed, the last one cannot be told again; so there are several, at most
+/// twenty alive, and the one not used for longest makes room, as if revoked.
+Result<IssuedToken> issue_to_program(Tx& tx, ApplicationId application, const std::string& scopes);
 std::optional<Identity> find(Tx& tx, const std::string& token);
 
 // Each of these publishes TokenRevoked for every token that it ends.

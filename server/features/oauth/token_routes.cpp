@@ -40,25 +40,22 @@ Outcome refuse_grant()
                   "in the authorization request, or was issued to another client.");
 }
 
-Outcome hand_out(Tx& tx, const auth::NewToken& wanted)
+Outcome hand_out(const auth::IssuedToken& issued, const std::string& scopes)
 {
-    const auto issued = auth::issue(tx, wanted);
     Outcome done;
     done.token.access_token = issued.text;
-    done.token.scope = wanted.scopes;
+    done.token.scope = scopes;
     done.token.created_at = to_ms(issued.created_at) / 1000;
     return done;
 }
 
-Outcome for_program(Tx& tx, const Params& params, const Application& application)
+Result<Outcome> for_program(Tx& tx, const Params& params, const Application& application)
 {
     const auto scopes = auth::parse_scopes(params.find("scope").value_or(""));
     if (!scopes || !auth::covers_all(application.scopes, *scopes))
         return refuse(400, "invalid_scope", "The requested scope is invalid, unknown, or malformed.");
-    auth::NewToken wanted;
-    wanted.application = application.id;
-    wanted.scopes = *scopes;
-    return hand_out(tx, wanted);
+    TRY(const auto issued, auth::issue_to_program(tx, application.id, *scopes));
+    return hand_out(issued, *scopes);
 }
 
 /// Without a challenge there must be no verifier (RFC 9700, 2.1.1): else an attacker could take the challenge out of the
@@ -84,7 +81,7 @@ Result<Outcome> for_code(Tx& tx, const Params& params, const Application& applic
     wanted.account = grant.account;
     wanted.scopes = grant.scopes;
     wanted.code_hash = redeemed->code_hash;
-    return hand_out(tx, wanted);
+    return hand_out(auth::issue(tx, wanted), wanted.scopes);
 }
 
 Result<Outcome> exchange(Tx& tx, const Params& params, const ClientCredentials& credentials)

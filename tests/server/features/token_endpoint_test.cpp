@@ -61,6 +61,26 @@ TEST_P(TokenEndpoint, KnowsAProgramByHeaderOrParameters)
         ask("/oauth/token", {{"grant_type", "client_credentials"}, {"client_id", id}}, id, secret).status, 200);
 }
 
+TEST_P(TokenEndpoint, GivesAProgramAFewTokensOfItsOwnAtATime)
+{
+    const auto other = register_program("Other", "read");
+    const auto others = token(other.application.id, {});
+    const auto persons = token(program.application.id, mira.id);
+    std::vector<std::string> own;
+    for (int i = 0; i < 25; ++i) {
+        db().clock.advance(1s);
+        const auto answer = ask("/oauth/token", {{"grant_type", "client_credentials"}}, program.application.client_id, program.client_secret);
+        ASSERT_EQ(answer.status, 200);
+        own.push_back(text_of(Stage::json_of(answer), "access_token"));
+    }
+
+    for (std::size_t i = 0; i < own.size(); ++i)
+        EXPECT_EQ(alive(own[i]), i >= 5) << i;
+    EXPECT_EQ(ended.size(), 5U) << "and whoever keeps streams open was told";
+    EXPECT_TRUE(alive(others));
+    EXPECT_TRUE(alive(persons));
+}
+
 TEST_P(TokenEndpoint, AnswersInTheWordsOfOAuthWhateverComes)
 {
     const auto refused = [&](const std::string& body, const std::string& type) {
