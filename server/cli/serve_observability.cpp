@@ -36,13 +36,6 @@ std::string access_path(const http::Request& request)
     return query.empty() ? path : path + "?" + query;
 }
 
-std::string access_peer(const std::string& setting, const std::string& address)
-{
-    if (setting == "none")
-        return {};
-    return setting == "full" ? address : core::truncated_address(address);
-}
-
 Observability::Observability(const core::Config& config, metrics::Registry& registry)
     : m_config(config), m_registry(registry)
 {
@@ -90,7 +83,7 @@ void Observability::log_access(const Router::Observation& seen) const
     const auto account = auth::viewer(request);
     const auto agent = request.headers.find("User-Agent").value_or("").substr(0, k_longest_agent);
     const auto path = access_path(request);
-    const auto peer = access_peer(m_config.log.access_peer, request.peer_address);
+    const auto peer = core::logged_peer(m_config.log.access_peer, request.peer_address);
     std::uint64_t bytes = 0;
     if (seen.response)
         bytes = seen.response->file.file ? seen.response->file.length : seen.response->body.size();
@@ -112,12 +105,10 @@ void Observability::log_error(const http::Request& request, const Error& error)
     std::int64_t more = 0;
     if (error.code == Errc::unavailable) {
         // A server that has no room must not fill its log with saying so: one line a second, and how many it stands for.
-        const auto second = steady_second();
-        if (m_busy_second.exchange(second) == second) {
-            ++m_busy_unlogged;
+        const auto unlogged = m_busy.take();
+        if (!unlogged)
             return;
-        }
-        more = m_busy_unlogged.exchange(0);
+        more = *unlogged;
     }
     log::error(error.message, {{"cause", error.cause},
                                {"path", core::redacted_path(request.path)},

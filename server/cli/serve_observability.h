@@ -3,6 +3,7 @@
 
 #include "server/core/config.h"
 #include "server/core/metrics.h"
+#include "server/core/once_per_second.h"
 #include "server/http/router.h"
 
 #include <array>
@@ -45,14 +46,12 @@ private:
     std::vector<metrics::Histogram*> m_routes; ///< by their place in Router::routes()
     std::array<metrics::Histogram*, 7> m_none{}; ///< no route, by method
     std::array<std::atomic<metrics::Counter*>, 600> m_statuses{};
-    std::atomic<std::int64_t> m_busy_second{0};
-    std::atomic<std::int64_t> m_busy_unlogged{0};
+    core::OncePerSecond m_busy;
     std::atomic<std::int64_t> m_jobs_second{-10};
     std::set<std::string> m_job_kinds; ///< changed by one rendering at a time, see m_jobs_second
 };
 
 /// A line of the access log, for its test: the path without what could be a secret, and the query without values.
 std::string access_path(const http::Request& request);
-std::string access_peer(const std::string& setting, const std::string& address);
 
 } // namespace kith::cli

@@ -333,7 +333,7 @@ std::vector<ConfigKey> make_keys()
          .field = [](Config& config) -> ConfigField { return &config.log.access; }},
         {.section = "log",
          .name = "access_peer",
-         .help = "The client's address in such a line; truncated: the first three numbers (IPv4), the /48 (IPv6).",
+         .help = "The client's address in the log; truncated: the first three numbers (IPv4), the /48 (IPv6).",
          .field = [](Config& config) -> ConfigField { return &config.log.access_peer; },
          .choices = {"full", "truncated", "none"}},
         {.section = "metrics",

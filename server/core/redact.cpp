@@ -96,4 +96,11 @@ std::string truncated_address(const std::string& address)
     return parsed->to_string() + (parsed->v4 ? "/24" : "/48");
 }
 
+std::string logged_peer(const std::string& setting, const std::string& address)
+{
+    if (setting == "none")
+        return {};
+    return setting == "full" ? address : truncated_address(address);
+}
+
 } // namespace kith::core

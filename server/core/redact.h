@@ -15,5 +15,7 @@ std::string redacted_path(std::string_view path);
 /// The network of an address: the first three numbers of IPv4 ("192.0.2.0/24"), the /48 of IPv6. What is no address comes
 /// back as it is.
 std::string truncated_address(const std::string& address);
+/// A client's address as `log.access_peer` wants it: "full", "truncated" or "none" (empty).
+std::string logged_peer(const std::string& setting, const std::string& address);
 
 } // namespace kith::core

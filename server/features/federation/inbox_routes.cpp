@@ -4,6 +4,8 @@
 #include "federation/signatures/signature.h"
 #include "server/core/log.h"
 #include "server/core/metrics.h"
+#include "server/core/once_per_second.h"
+#include "server/core/redact.h"
 #include "server/db/database.h"
 #include "server/features/federation/federation.h"
 #include "server/features/federation/inbox.h"
@@ -12,6 +14,8 @@
 #include "server/http/router.h"
 #include "server/jobs/jobs.h"
 #include "server/limits/request_limits.h"
+
+#include <memory>
 
 namespace kith::federation {
 
@@ -108,24 +112,36 @@ awaitable<Result<void>> take(Server& server, Request& request)
     co_return co_await server.database.write(work, db::Lane::background);
 }
 
-awaitable<Result<Response>> receive(Server& server, Request& request)
+/// What refused deliveries share: strangers may send any number of them.
+using Refusals = std::shared_ptr<core::OncePerSecond>;
+
+void log_refusal(Server& server, const Request& request, const Error& error, core::OncePerSecond& refusals)
+{
+    const auto unlogged = refusals.take();
+    if (!unlogged)
+        return;
+    log::warning("A delivery was refused.", {{"error", error.message},
+                                             {"cause", error.cause},
+                                             {"peer", core::logged_peer(server.config.log.access_peer, request.peer_address)},
+                                             {"unlogged_before", *unlogged},
+                                             log::request_id(request.id)});
+}
+
+awaitable<Result<Response>> receive(Server& server, Request& request, Refusals refusals)
 {
     auto& taken = server.metrics.counter("kith_inbox_activities_total", "Activities that peers delivered.", {{"result", "accepted"}});
     auto& refused = server.metrics.counter("kith_inbox_activities_total", "Activities that peers delivered.", {{"result", "refused"}});
     const auto result = co_await take(server, request);
     if (!result) {
         refused.add();
-        log::warning("A delivery was refused.", {{"error", result.error().message},
-                                                 {"cause", result.error().cause},
-                                                 {"peer", request.peer_address},
-                                                 log::request_id(request.id)});
+        log_refusal(server, request, result.error(), *refusals);
         co_return result.error();
     }
     taken.add();
     co_return accepted();
 }
 
-awaitable<Result<Response>> receive_for(Server& server, Request& request)
+awaitable<Result<Response>> receive_for(Server& server, Request& request, Refusals refusals)
 {
     auto work = [&](Tx& tx) -> Result<void> {
         const auto account = accounts::find_by_handle(tx, request.param("name"), {});
@@ -136,7 +152,7 @@ awaitable<Result<Response>> receive_for(Server& server, Request& request)
         return {};
     };
     CO_TRY_VOID(co_await server.database.read(work));
-    co_return co_await receive(server, request);
+    co_return co_await receive(server, request, std::move(refusals));
 }
 
 } // namespace
@@ -144,12 +160,12 @@ awaitable<Result<Response>> receive_for(Server& server, Request& request)
 void register_inbox(Server& server)
 {
     auto& router = server.router;
-    router.add(Method::post, "/inbox", Access::anyone(), [&](Request& request) { return receive(server, request); },
-               http::RouteClass::inbox);
-    router.add(Method::post, "/actor/inbox", Access::anyone(), [&](Request& request) { return receive(server, request); },
-               http::RouteClass::inbox);
+    const auto refusals = std::make_shared<core::OncePerSecond>();
+    for (const auto* shared : {"/inbox", "/actor/inbox"})
+        router.add(Method::post, shared, Access::anyone(),
+                   [&server, refusals](Request& request) { return receive(server, request, refusals); }, http::RouteClass::inbox);
     router.add(Method::post, "/users/:name/inbox", Access::anyone(),
-               [&](Request& request) { return receive_for(server, request); }, http::RouteClass::inbox);
+               [&server, refusals](Request& request) { return receive_for(server, request, refusals); }, http::RouteClass::inbox);
 }
 
 } // namespace kith::federation

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/core/once_per_second.h"
 #include "server/core/redact.h"
 
 #include <gtest/gtest.h>
@@ -46,6 +47,20 @@ TEST(Redact, CutsAddressesToTheirNetwork)
     EXPECT_EQ(truncated_address("2001:db8:1:2:3::4"), "2001:db8:1::/48");
     EXPECT_EQ(truncated_address("::ffff:192.0.2.77"), "192.0.2.0/24");
     EXPECT_EQ(truncated_address("unix"), "unix");
+    EXPECT_EQ(logged_peer("full", "192.0.2.77"), "192.0.2.77");
+    EXPECT_EQ(logged_peer("truncated", "192.0.2.77"), "192.0.2.0/24");
+    EXPECT_EQ(logged_peer("none", "192.0.2.77"), "");
+}
+
+TEST(OncePerSecond, SaysHowManyEachOneStandsFor)
+{
+    OncePerSecond lines;
+    const OncePerSecond::Clock::time_point start{std::chrono::hours{1}};
+    EXPECT_EQ(lines.take(start), 0);
+    for (int i = 1; i <= 50; ++i)
+        EXPECT_EQ(lines.take(start + std::chrono::milliseconds{i}), std::nullopt);
+    EXPECT_EQ(lines.take(start + std::chrono::seconds{1}), 50);
+    EXPECT_EQ(lines.take(start + std::chrono::seconds{9}), 0);
 }
 
 } // namespace kith::core

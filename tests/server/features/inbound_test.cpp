@@ -2,6 +2,7 @@
 // What activities of peers do, after their signature was found right; and what we send in answer.
 #include "federation/vocab/activity.h"
 #include "federation/vocab/public_address.h"
+#include "server/core/log.h"
 #include "tests/server/features/people.h"
 #include "tests/server/features/stage.h"
 
@@ -279,6 +280,33 @@ TEST_P(InboundActivities, PeersReadWhatIsPublicAndLearnWhatIsGone)
     db().write([&](Tx& tx) { return statuses::remove(tx, mira, open); }).value();
     EXPECT_EQ(read(open).status, 410);
     EXPECT_EQ(text_of(Stage::json_of(read(open)), "type"), "Tombstone");
+}
+
+TEST_P(InboundActivities, RefusedOnesNeitherFillTheLogNorNameTheirSenders)
+{
+    std::vector<std::string> lines;
+    log::Options to_lines;
+    to_lines.sink = [&lines](std::string_view line) { lines.emplace_back(line); };
+    log::configure(std::move(to_lines));
+    const auto began = std::chrono::steady_clock::now();
+    for (int i = 0; i < 200; ++i) {
+        http::Request request;
+        request.method = http::Method::post;
+        request.target = i % 2 ? "/inbox" : "/users/mira/inbox";
+        request.peer_address = "192.0.2.77";
+        request.headers.add("Content-Type", "application/activity+json");
+        request.body = "{}";
+        EXPECT_EQ(stage->call(std::move(request)).status, 401);
+    }
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - began).count();
+    log::configure({});
+
+    std::erase_if(lines, [](const std::string& line) { return line.find("A delivery was refused.") == line.npos; });
+    ASSERT_FALSE(lines.empty());
+    EXPECT_LE(lines.size(), static_cast<std::size_t>(seconds) + 2);
+    EXPECT_THAT(lines.front(), HasSubstr("192.0.2.0/24"));
+    for (const auto& line : lines)
+        EXPECT_THAT(line, Not(HasSubstr("192.0.2.77")));
 }
 
 } // namespace kith::tests

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+namespace kith::core {
+
+/// For log lines that strangers cause as often as they like: one a second, and how many it stands for. Any thread.
+class OncePerSecond {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    /// How many were left out since the last one that was not; nothing: leave this one out.
+    std::optional<std::int64_t> take(Clock::time_point now = Clock::now())
+    {
+        const auto second = std::chrono::duration_cast<std::chrono::seconds>(now.time_since_epoch()).count();
+        if (m_second.exchange(second) == second) {
+            ++m_left_out;
+            return std::nullopt;
+        }
+        return m_left_out.exchange(0);
+    }
+
+private:
+    std::atomic<std::int64_t> m_second{-1};
+    std::atomic<std::int64_t> m_left_out{0};
+};
+
+} // namespace kith::core
