@@ -5,6 +5,7 @@
 #include "server/db/database.h"
 #include "server/features/accounts/account_cards.h"
 #include "server/features/support/server.h"
+#include "server/http/caching.h"
 #include "server/http/router.h"
 
 namespace kith::accounts {
@@ -66,22 +67,26 @@ awaitable<Result<Response>> lookup(Server& server, Request& request)
     co_return http::json_response(200, body);
 }
 
+/// Made once, with its tag.
+Response picture(const char* svg)
+{
+    return http::cacheable(Response{200, "image/svg+xml", svg}, http::KeptBy::anyone, std::chrono::hours{24});
+}
+
 /// What everybody has who has not uploaded a picture: drawn for Kith, two shapes of the logo's colours.
 awaitable<Result<Response>> avatar(Request&)
 {
-    Response response{200, "image/svg+xml",
-                      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#FCE9DF"/>)"
-                      R"(<circle cx="48" cy="38" r="17" fill="#C2410C"/><path d="M14 96c2-24 16-35 34-35s32 11 34 35z" fill="#C2410C"/></svg>)"};
-    response.headers.set("Cache-Control", "public, max-age=86400");
-    co_return response;
+    static const auto made =
+        picture(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 96 96"><rect width="96" height="96" fill="#FCE9DF"/>)"
+                R"(<circle cx="48" cy="38" r="17" fill="#C2410C"/><path d="M14 96c2-24 16-35 34-35s32 11 34 35z" fill="#C2410C"/></svg>)");
+    co_return made;
 }
 
 awaitable<Result<Response>> header(Request&)
 {
-    Response response{200, "image/svg+xml",
-                      R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"><rect width="600" height="200" fill="#EFEAE2"/></svg>)"};
-    response.headers.set("Cache-Control", "public, max-age=86400");
-    co_return response;
+    static const auto made =
+        picture(R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 600 200"><rect width="600" height="200" fill="#EFEAE2"/></svg>)");
+    co_return made;
 }
 
 } // namespace

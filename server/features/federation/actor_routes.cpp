@@ -8,6 +8,7 @@
 #include "server/features/federation/federation.h"
 #include "server/features/federation/negotiation.h"
 #include "server/features/support/server.h"
+#include "server/http/caching.h"
 #include "server/http/router.h"
 
 #include <algorithm>
@@ -82,6 +83,12 @@ Result<Account> find_local(Tx& tx, const std::string& name)
     return std::move(*account);
 }
 
+/// Not for long: peers look again when a key does not fit, and should then see the new one.
+Response kept_for_peers(const json::object& actor)
+{
+    return http::cacheable(activity_response(200, actor), http::KeptBy::anyone, std::chrono::minutes{3});
+}
+
 awaitable<Result<Response>> show_actor(Server& server, Request& request)
 {
     if (!wants_activity(request)) {
@@ -94,7 +101,7 @@ awaitable<Result<Response>> show_actor(Server& server, Request& request)
         return actor_document(tx, account);
     };
     CO_TRY(const auto document, co_await server.database.read(work));
-    co_return activity_response(200, document);
+    co_return kept_for_peers(document);
 }
 
 /// Served unsigned and whatever the Accept: a peer that must check our signature first needs this key (FEP-2677).
@@ -105,7 +112,7 @@ awaitable<Result<Response>> show_instance_actor(Server& server, Request&)
         return actor_document(tx, actor);
     };
     CO_TRY(const auto document, co_await server.database.read(work));
-    co_return activity_response(200, document);
+    co_return kept_for_peers(document);
 }
 
 enum class Shown { outbox, followers, following };

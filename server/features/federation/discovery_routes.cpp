@@ -9,6 +9,7 @@
 #include "server/features/accounts/account.h"
 #include "server/features/federation/federation.h"
 #include "server/features/support/server.h"
+#include "server/http/caching.h"
 #include "server/http/router.h"
 
 namespace kith::federation {
@@ -26,11 +27,9 @@ namespace {
 using discovery::NodeInfoVersion;
 using discovery::Resource;
 
-Response cached(std::string type, const json::value& document, const char* seconds)
+Response kept(std::string_view type, std::string document, std::chrono::seconds max_age)
 {
-    Response response{200, std::move(type), to_text(document)};
-    response.headers.set("Cache-Control", std::string{"public, max-age="} + seconds);
-    return response;
+    return http::cacheable(Response{200, std::string{type}, std::move(document)}, http::KeptBy::anyone, max_age);
 }
 
 Result<discovery::Jrd> answer(Tx& tx, const Resource& resource)
@@ -65,9 +64,7 @@ constexpr std::size_t k_answer_bytes = 1024 * 1024;
 
 Response webfinger_response(std::string text)
 {
-    Response response{200, std::string{discovery::k_jrd_type}, std::move(text)};
-    response.headers.set("Cache-Control", "public, max-age=3600");
-    return response;
+    return kept(discovery::k_jrd_type, std::move(text), std::chrono::hours{1});
 }
 
 awaitable<Result<Response>> webfinger(Server& server, std::shared_ptr<Answers> answers, Request& request)
@@ -111,17 +108,18 @@ awaitable<Result<Response>> nodeinfo(Server& server, NodeInfoVersion version)
         return {};
     };
     CO_TRY_VOID(co_await server.database.read(work));
-    co_return cached(discovery::nodeinfo_media_type(version), discovery::write_nodeinfo(info, version), "1800");
+    co_return kept(discovery::nodeinfo_media_type(version), to_text(discovery::write_nodeinfo(info, version)),
+                   std::chrono::minutes{30});
 }
 
 awaitable<Result<Response>> nodeinfo_links(Server& server, Request&)
 {
-    co_return cached("application/json", discovery::write_nodeinfo_links(server.site.base_url), "86400");
+    co_return kept("application/json", to_text(discovery::write_nodeinfo_links(server.site.base_url)), std::chrono::hours{24});
 }
 
 awaitable<Result<Response>> host_meta(Server& server, Request&)
 {
-    co_return Response{200, std::string{discovery::k_host_meta_type}, discovery::write_host_meta(server.site.base_url)};
+    co_return kept(discovery::k_host_meta_type, discovery::write_host_meta(server.site.base_url), std::chrono::hours{24});
 }
 
 } // namespace

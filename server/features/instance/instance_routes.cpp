@@ -3,6 +3,7 @@
 #include "server/db/database.h"
 #include "server/features/instance/instance.h"
 #include "server/features/support/server.h"
+#include "server/http/caching.h"
 #include "server/http/router.h"
 
 namespace kith::instance {
@@ -35,6 +36,12 @@ api::InstanceConfiguration configuration(const Server& server)
     return out;
 }
 
+/// Clients ask for it at every start, and what it says of this server hardly changes.
+Response kept_a_minute(Response response)
+{
+    return http::cacheable(std::move(response), http::KeptBy::anyone, std::chrono::seconds{60});
+}
+
 awaitable<Result<Response>> show_v2(Server& server, Request&)
 {
     api::Instance out;
@@ -53,7 +60,7 @@ awaitable<Result<Response>> show_v2(Server& server, Request&)
         return {};
     };
     CO_TRY_VOID(co_await server.database.read(work));
-    co_return http::json_response(200, api::to_json(out));
+    co_return kept_a_minute(http::json_response(200, api::to_json(out)));
 }
 
 awaitable<Result<Response>> show_v1(Server& server, Request&)
@@ -76,7 +83,7 @@ awaitable<Result<Response>> show_v1(Server& server, Request&)
         return {};
     };
     CO_TRY_VOID(co_await server.database.read(work));
-    co_return http::json_response(200, api::to_json(out));
+    co_return kept_a_minute(http::json_response(200, api::to_json(out)));
 }
 
 awaitable<Result<Response>> live(Request&)

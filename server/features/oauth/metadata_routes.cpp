@@ -6,6 +6,7 @@
 #include "server/features/accounts/account.h"
 #include "server/features/oauth/oauth.h"
 #include "server/features/support/server.h"
+#include "server/http/caching.h"
 #include "server/http/router.h"
 
 namespace kith::oauth {
@@ -37,7 +38,7 @@ awaitable<Result<Response>> metadata(Server& server, Request&)
     about.grant_types_supported = {"authorization_code", "client_credentials"};
     about.token_endpoint_auth_methods_supported = {"client_secret_basic", "client_secret_post"};
     about.authorization_response_iss_parameter_supported = true;
-    co_return http::json_response(200, api::to_json(about));
+    co_return http::cacheable(http::json_response(200, api::to_json(about)), http::KeptBy::anyone, std::chrono::hours{1});
 }
 
 awaitable<Result<Response>> user_info(Server& server, Request& request)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Routes whose queries nothing else reaches, and what the route adds to the service: paging headers, access.
+#include "server/http/caching.h"
 #include "tests/server/features/people.h"
 #include "tests/server/features/stage.h"
 
@@ -197,6 +198,26 @@ TEST_P(Routes, AskOtherServersForTheSignedInOnly)
     ASSERT_EQ(stage->network.requests.size(), 1U);
     EXPECT_THAT(stage->network.requests[0].url,
                 HasSubstr("https://harbour.example/.well-known/webfinger"));
+}
+
+TEST_P(Routes, OfPublicDocumentsAnswerNotModifiedToWhoHasThem)
+{
+    const auto about = "/.well-known/webfinger?resource=acct:mira@test.example";
+    for (const std::string target : {"/api/v1/instance", "/api/v2/instance", "/nodeinfo/2.0", "/nodeinfo/2.1", "/.well-known/nodeinfo",
+                                     "/.well-known/host-meta", "/.well-known/oauth-authorization-server", about, about, "/users/mira",
+                                     "/actor", "/avatar.svg", "/header.svg"}) {
+        const auto first = stage->get(target, {}, "application/activity+json");
+        ASSERT_EQ(first.status, 200) << target;
+        EXPECT_THAT(std::string{first.headers.find("Cache-Control").value_or("")}, ::testing::StartsWith("public, max-age=")) << target;
+        http::Request again;
+        again.headers.add("If-None-Match", std::string{first.headers.find("ETag").value_or("")});
+        auto second = stage->get(target, {}, "application/activity+json");
+
+        http::apply_conditions(again, second); // what the connection does
+
+        EXPECT_EQ(second.status, 304) << target;
+        EXPECT_EQ(second.body, "") << target;
+    }
 }
 
 } // namespace kith::tests
