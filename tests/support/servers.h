@@ -13,7 +13,7 @@ namespace kith::tests {
 /// Several processes: what one of them changes, the others hear of a moment later.
 inline bool is_cluster(Engine engine)
 {
-    return engine == Engine::cluster;
+    return engine == Engine::cluster || engine == Engine::cluster_with_redis;
 }
 
 /// For GTEST_SKIP: why this machine cannot run such a server; "" when it can.
@@ -27,3 +27,7 @@ KithdOptions options_on(Engine engine, KithdOptions options = {});
 
 #define KITH_SERVERS                                                                                               \
     ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres, ::kith::tests::Engine::cluster)
+/// And several that count rates in a Redis of this program.
+#define KITH_SERVERS_AND_REDIS                                                                                     \
+    ::testing::Values(::kith::tests::Engine::sqlite, ::kith::tests::Engine::postgres, ::kith::tests::Engine::cluster, \
+                      ::kith::tests::Engine::cluster_with_redis)

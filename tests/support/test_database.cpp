@@ -18,7 +18,13 @@ constexpr unsigned k_connections = 4;
 
 const char* name_of(Engine engine)
 {
-    return engine == Engine::sqlite ? "SQLite" : engine == Engine::postgres ? "PostgreSQL" : "Cluster";
+    switch (engine) {
+    case Engine::sqlite: return "SQLite";
+    case Engine::postgres: return "PostgreSQL";
+    case Engine::cluster: return "Cluster";
+    case Engine::cluster_with_redis: return "ClusterWithRedis";
+    }
+    return "?";
 }
 
 /// The value, or an exception with the error's sentence: a test cannot go on without its database.

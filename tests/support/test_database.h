@@ -13,7 +13,7 @@
 namespace kith::tests {
 
 /// `cluster`, for tests that start servers: two web processes and a worker on one PostgreSQL.
-enum class Engine { sqlite, postgres, cluster };
+enum class Engine { sqlite, postgres, cluster, cluster_with_redis };
 
 /// Prints the engine's name in GoogleTest's messages.
 void PrintTo(Engine engine, std::ostream* out);

@@ -68,4 +68,4 @@ protected:
 } // namespace kith::tests
 
 #define KITH_ALL_SERVERS(fixture) \
-    INSTANTIATE_TEST_SUITE_P(On, fixture, KITH_SERVERS, ::kith::tests::engine_name)
+    INSTANTIATE_TEST_SUITE_P(On, fixture, KITH_SERVERS_AND_REDIS, ::kith::tests::engine_name)
