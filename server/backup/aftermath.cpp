@@ -3,6 +3,8 @@
 
 #include "server/jobs/jobs.h"
 
+#include <set>
+
 namespace kith::backup {
 
 namespace {
@@ -20,8 +22,17 @@ constexpr Query k_forget_processes{"restore.processes", "DELETE FROM processes"}
 constexpr Query k_held{"restore.held", R"sql(
     SELECT id, kind, payload, lane, priority FROM jobs WHERE state = 4 ORDER BY lane, run_at, id LIMIT 500)sql"};
 constexpr Query k_delete{"restore.delete", "DELETE FROM jobs WHERE id = $1 AND state = 4"};
+constexpr Query k_keep_activity{"restore.keep_activity",
+                                "UPDATE outgoing_activities SET created_at = $1 WHERE id = $2"};
 constexpr Query k_count{"restore.count", "SELECT COUNT(*) FROM jobs WHERE state = 4"};
 constexpr Query k_drop{"restore.drop", "DELETE FROM jobs WHERE state = 4"};
+
+/// What the deliveries send is kept for a week from now, as what was said today is (features/maintenance.cpp).
+void keep_activities(db::Tx& tx, const std::set<ActivityId>& activities)
+{
+    for (const auto activity : activities)
+        tx.execute(k_keep_activity, tx.now(), activity);
+}
 
 } // namespace
 
@@ -46,6 +57,7 @@ std::int64_t held_deliveries(db::Tx& tx)
 Result<std::int64_t> release_deliveries(db::Tx& tx)
 {
     const auto held = tx.query(k_held);
+    std::set<ActivityId> activities;
     for (const auto& row : held) {
         if (tx.execute(k_delete, row.integer(0)) == 0)
             continue; // somebody else releases them as well
@@ -53,10 +65,13 @@ Result<std::int64_t> release_deliveries(db::Tx& tx)
         job.kind = row.text(1);
         TRY(const auto payload, parse_json(row.text(2)));
         job.payload = payload.is_object() ? payload.get_object() : json::object{};
+        if (const auto activity = ActivityId::parse(find_string(payload, "activity").value_or("")))
+            activities.insert(*activity);
         job.lane = row.text(3);
         job.priority = row.integer(4);
         jobs::enqueue(tx, std::move(job));
     }
+    keep_activities(tx, activities);
     return static_cast<std::int64_t>(held.size());
 }
 

@@ -19,7 +19,7 @@ struct Aftermath {
 Aftermath settle_restored(db::Tx& tx, KeepSessions keep_sessions);
 
 std::int64_t held_deliveries(db::Tx& tx);
-/// At most 500 held deliveries go into the queue as new jobs; how many.
+/// At most 500 held deliveries go into the queue as new jobs, and what they send is kept for another week; how many.
 Result<std::int64_t> release_deliveries(db::Tx& tx);
 /// Deletes all held deliveries; how many.
 std::int64_t drop_deliveries(db::Tx& tx);

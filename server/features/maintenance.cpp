@@ -24,9 +24,11 @@ constexpr std::array k_purges{
     Purge{{"purge.seen_activities", "DELETE FROM seen_activities WHERE uri IN (SELECT uri FROM seen_activities WHERE received_at < $1 "
                                     "ORDER BY received_at LIMIT $2)"},
           std::chrono::hours{24 * 7}},
-    // Deliveries are tried for a week at most; then nobody names the activity any more.
+    // Deliveries are tried for a week at most; then nobody names the activity any more. But those that a restore holds
+    // (state 4) wait for an administrator, however long that takes.
     Purge{{"purge.outgoing_activities", "DELETE FROM outgoing_activities WHERE id IN (SELECT id FROM outgoing_activities "
-                                        "WHERE created_at < $1 ORDER BY created_at LIMIT $2)"},
+                                        "WHERE created_at < $1 AND NOT EXISTS (SELECT 1 FROM jobs WHERE state = 4) "
+                                        "ORDER BY created_at LIMIT $2)"},
           std::chrono::hours{24 * 7}},
     Purge{{"purge.dead_jobs", "DELETE FROM jobs WHERE id IN (SELECT id FROM jobs WHERE state = 2 AND created_at < $1 "
                               "ORDER BY created_at LIMIT $2)"},

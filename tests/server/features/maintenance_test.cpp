@@ -55,6 +55,22 @@ TEST_P(Maintenance, DropsWhatHasHadItsTimeAndNothingElse)
         EXPECT_EQ(number(db(), table), 1) << table;
 }
 
+TEST_P(Maintenance, KeepsWhatHeldDeliveriesSendHoweverOldItIs)
+{
+    const auto old = db().clock.now() - 24h * 30;
+    db().sql("INSERT INTO outgoing_activities (id, body, created_at) VALUES (7, 'old', $1)", old);
+    db().sql("INSERT INTO jobs (id, kind, payload, lane, state, run_at, created_at) "
+             "VALUES (1, 'deliver', '{\"activity\":\"7\"}', 'remote.example', 4, $1, $1)",
+             old);
+
+    EXPECT_FALSE(purge());
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM outgoing_activities"), 1);
+
+    db().sql("DELETE FROM jobs");
+    EXPECT_FALSE(purge());
+    EXPECT_EQ(number(db(), "SELECT COUNT(*) FROM outgoing_activities"), 0);
+}
+
 TEST_P(Maintenance, ForgetsDeadLettersAndLanesThatNobodyTriedForAMonth)
 {
     const auto month = db().clock.now() - 24h * 30;
