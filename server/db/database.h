@@ -22,7 +22,7 @@ namespace kith::db {
 
 using boost::asio::awaitable;
 
-/// Interactive writes go before background ones; background work stays under 5 ms a piece.
+/// Interactive writes go before background ones, which get one turn in sixteen; background work stays under 5 ms a piece.
 enum class Lane { interactive, background };
 
 struct SqliteOptions {

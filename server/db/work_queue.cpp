@@ -3,10 +3,19 @@
 
 namespace kith::db {
 
+namespace {
+
+/// One work in so many is of the background while both wait: it gets on, however busy people are.
+constexpr unsigned k_share_of_background = 16;
+
+} // namespace
+
 bool WorkQueue::push(Work& work, Lane lane)
 {
     const std::lock_guard lock(m_mutex);
-    if (m_closed || m_interactive.size() + m_background.size() >= m_capacity)
+    // However much the background has to do, there is room for what people wait for.
+    const bool no_room = lane == Lane::background && m_background.size() >= m_capacity / 2;
+    if (m_closed || no_room || m_interactive.size() + m_background.size() >= m_capacity)
         return false;
     work.queued = std::chrono::steady_clock::now();
     (lane == Lane::interactive ? m_interactive : m_background).push_back(std::move(work));
@@ -16,9 +25,11 @@ bool WorkQueue::push(Work& work, Lane lane)
 
 std::optional<Work> WorkQueue::take()
 {
-    auto& queue = m_interactive.empty() ? m_background : m_interactive;
+    const bool its_turn = m_passed_over + 1 >= k_share_of_background && !m_background.empty();
+    auto& queue = m_interactive.empty() || its_turn ? m_background : m_interactive;
     if (m_closed || queue.empty())
         return std::nullopt;
+    m_passed_over = &queue == &m_interactive && !m_background.empty() ? m_passed_over + 1 : 0;
     std::optional<Work> work(std::move(queue.front()));
     queue.pop_front();
     if (auto* waits = m_waits.load(std::memory_order_relaxed))

@@ -31,9 +31,9 @@ public:
 
     explicit WorkQueue(std::size_t capacity) : m_capacity(capacity) { }
 
-    /// False, and the work untouched, when the queue is full or closed.
+    /// False, and the work untouched, when the queue is full (for the background: half full of it) or closed.
     bool push(Work& work, Lane lane);
-    /// Waits for work; interactive before background. Nothing once the queue is closed.
+    /// Waits for work; interactive before background, but for one in sixteen. Nothing once the queue is closed.
     std::optional<Work> pop();
     /// The same, but gives up at the deadline.
     std::optional<Work> pop_until(Deadline deadline);
@@ -58,6 +58,7 @@ private:
     std::condition_variable m_closing;
     std::deque<Work> m_interactive;
     std::deque<Work> m_background;
+    unsigned m_passed_over = 0; ///< interactive works taken since the background last had its turn
     bool m_closed = false;
     std::atomic<metrics::Histogram*> m_waits{nullptr};
 };
