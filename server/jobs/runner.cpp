@@ -158,7 +158,9 @@ private:
                 found.next_due = next_due(tx, m_kinds);
             return found;
         };
-        auto found = co_await m_database.write(work, db::Lane::background);
+        // A lease that is not renewed in time gives the job to another process as well: that waits behind nothing.
+        const bool urgent = !m_running.empty() && must_renew(m_clock.now());
+        auto found = co_await m_database.write(work, urgent ? db::Lane::interactive : db::Lane::background);
         if (!found) {
             log::warning("The job queue waits for the database.", {{"cause", found.error().cause}});
             co_return m_options.poll;
