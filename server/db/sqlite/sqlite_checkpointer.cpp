@@ -15,8 +15,8 @@ constexpr std::int64_t k_start_over_from = 64 << 20;
 
 } // namespace
 
-SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<sqlite::Connection> connection)
-    : m_connection(std::move(connection)), m_page_bytes(m_connection->integer("PRAGMA page_size")),
+SqliteCheckpointer::SqliteCheckpointer(std::unique_ptr<sqlite::Connection> connection, std::chrono::milliseconds pause)
+    : m_connection(std::move(connection)), m_page_bytes(m_connection->integer("PRAGMA page_size")), m_pause(pause),
       m_next(static_cast<int>(k_copy_from / m_page_bytes)), m_thread([this] { serve(); })
 {
 }
@@ -70,7 +70,9 @@ std::unique_lock<std::mutex> SqliteCheckpointer::begin_group()
 void SqliteCheckpointer::copy(int frames)
 {
     checkpoint(sqlite::Checkpoint::passive);
-    copy_rest(frames * m_page_bytes >= k_start_over_from ? sqlite::Checkpoint::restart : sqlite::Checkpoint::passive);
+    const bool start_over =
+        frames * m_page_bytes >= k_start_over_from && std::chrono::steady_clock::now() >= m_next_start_over;
+    copy_rest(start_over ? sqlite::Checkpoint::restart : sqlite::Checkpoint::passive);
 }
 
 void SqliteCheckpointer::copy_rest(sqlite::Checkpoint mode)
@@ -92,6 +94,9 @@ void SqliteCheckpointer::checkpoint(sqlite::Checkpoint mode)
         // A reader or another process is in the way; the next commit asks again.
         if (error.kind() != sqlite::SqliteError::Kind::busy)
             log::error("The database could not copy its log back.", {{"cause", error.what()}});
+        // Each such try keeps the writer waiting for its whole patience.
+        else if (mode == sqlite::Checkpoint::restart)
+            m_next_start_over = std::chrono::steady_clock::now() + m_pause;
     }
 }
 

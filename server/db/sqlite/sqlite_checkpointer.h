@@ -4,6 +4,7 @@
 #include "common/sqlite/connection.h"
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -14,7 +15,10 @@ namespace kith::db {
 /// committed meanwhile it copies between two groups of the writer: only a log that is copied wholly starts over.
 class SqliteCheckpointer {
 public:
-    explicit SqliteCheckpointer(std::unique_ptr<sqlite::Connection> connection);
+    /// When a reader is in the way of the log's starting over, for which the writer waits, that is tried again after `pause`:
+    /// a backup reads for minutes.
+    explicit SqliteCheckpointer(std::unique_ptr<sqlite::Connection> connection,
+                                std::chrono::milliseconds pause = std::chrono::seconds{5});
     ~SqliteCheckpointer();
 
     /// After each commit, with the log's length. Cheap; any thread.
@@ -30,6 +34,8 @@ private:
 
     std::unique_ptr<sqlite::Connection> m_connection;
     std::int64_t m_page_bytes;
+    const std::chrono::milliseconds m_pause;
+    std::chrono::steady_clock::time_point m_next_start_over{}; ///< not before; the thread's alone
     std::mutex m_mutex;
     std::condition_variable m_changed;
     int m_length = 0; ///< of the log, in frames, at the last commit
