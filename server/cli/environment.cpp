@@ -43,19 +43,15 @@ Result<core::Site> settle_site(Tx& tx, const core::Config& config)
 // Commands read lists of everything, and nobody waits for them but who typed them.
 constexpr std::chrono::milliseconds k_longest_read_of_commands{300000};
 
-Result<void> bring_up_to_date(db::Database& database, bool may_migrate)
+/// A server of an earlier version that runs on a SQLite file would write past the copy that is made first, and on a schema
+/// that it has not seen change: a command migrates the file alone, or not at all. Held until its object dies.
+Result<core::DataDir> keep_servers_out(const std::filesystem::path& data_dir, const std::string& missing)
 {
-    if (may_migrate) {
-        TRY(const int applied, database.migrate());
-        if (applied > 0)
-            log::info("The database was brought up to date.", {{"migrations", applied}});
-        return {};
-    }
-    TRY(const auto state, db::schema_state(database));
-    if (!state.pending.empty())
-        return fail(Errc::conflict, "The database is older than this program (" + state.pending.front() +
-                                        " is missing) and database.migrate_at_start is off: run kithd migrate.");
-    return {};
+    TRY(auto folder, core::DataDir::open(data_dir));
+    if (auto alone = folder.lock(); !alone)
+        return fail(alone.error().code,
+                    "The database is older than this program (" + missing + " is missing). " + alone.error().message);
+    return folder;
 }
 
 } // namespace
@@ -150,12 +146,30 @@ Result<void> Environment::open_store(const CommonOptions& options, Lock lock, co
     return {};
 }
 
+Result<void> Environment::bring_up_to_date(Lock lock)
+{
+    TRY(const auto state, db::schema_state(*database));
+    if (state.pending.empty())
+        return {};
+    if (!config.database.migrate_at_start)
+        return fail(Errc::conflict, "The database is older than this program (" + state.pending.front() +
+                                        " is missing) and database.migrate_at_start is off: run kithd migrate.");
+    std::optional<core::DataDir> alone;
+    if (lock == Lock::No && config.database.engine == "sqlite") {
+        TRY(auto folder, keep_servers_out(data_dir->path(), state.pending.front()));
+        alone.emplace(std::move(folder));
+    }
+    TRY(const int applied, database->migrate());
+    log::info("The database was brought up to date.", {{"migrations", applied}});
+    return {};
+}
+
 Result<void> Environment::start(const CommonOptions& options, Lock lock, const Clock& clock)
 {
     static const SystemClock real_clock;
     const bool serves = lock == Lock::Yes;
     TRY_VOID(open_store(options, lock, clock));
-    TRY_VOID(bring_up_to_date(*database, config.database.migrate_at_start));
+    TRY_VOID(bring_up_to_date(lock));
     auto settle = [&](Tx& tx) { return settle_site(tx, config); };
     TRY(site, database->write_now(settle));
     TRY_VOID(open_secret());

@@ -27,7 +27,8 @@ enum class Lock { No, Yes }; ///< only `serve` holds the data directory
 class Environment {
 public:
     /// `clock` outlives it; commands that write the past bring their own. Fails with one sentence.
-    /// Where database.migrate_at_start is off, a database that is not up to date is refused.
+    /// Where database.migrate_at_start is off, a database that is not up to date is refused; with Lock::No also a SQLite file
+    /// that a server is using (`conflict`).
     static Result<std::unique_ptr<Environment>> open(const CommonOptions& options, Lock lock, const Clock& clock);
     /// The same with the database as it is: `site` is not known, and the key was not compared.
     static Result<std::unique_ptr<Environment>> open_unmigrated(const CommonOptions& options, Lock lock, const Clock& clock);
@@ -45,6 +46,7 @@ public:
 private:
     /// Settings, log, data directory and an opened database.
     Result<void> open_store(const CommonOptions& options, Lock lock, const Clock& clock);
+    Result<void> bring_up_to_date(Lock lock);
     Result<void> start(const CommonOptions& options, Lock lock, const Clock& clock);
     Result<void> open_secret();
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What becomes of a database that an earlier version has left behind.
+#include "server/core/data_dir.h"
 #include "server/db/migrations.h"
 #include "tests/server/backup/stopped_kithd.h"
 #include "tests/support/postgres_cluster.h"
@@ -176,6 +177,32 @@ TEST_P(Migrate, WaitsForNoRunningServerOnSqlite)
     const auto refused = (*server)->run({"migrate"});
     EXPECT_EQ(refused.status, 1);
     EXPECT_THAT(refused.errors, HasSubstr("Stop it first"));
+}
+
+TEST_P(Migrate, NoCommandMigratesWhatARunningServerUsesOnSqlite)
+{
+    if (GetParam() != Engine::sqlite)
+        GTEST_SKIP() << "servers of one PostgreSQL database may be replaced one by one";
+    server->load_schema(schema_fixtures().front());
+    {
+        // Given a server of the earlier version, which holds the data directory
+        auto folder = core::DataDir::open((*server)->data_dir());
+        ASSERT_TRUE(folder) << folder.error().message;
+        ASSERT_TRUE(folder->lock());
+
+        for (const auto* subject : {"account", "jobs"}) {
+            const auto refused = (*server)->run({subject, "list"});
+            EXPECT_EQ(refused.status, 1);
+            EXPECT_THAT(refused.errors, AllOf(HasSubstr("older than this program"), HasSubstr("Stop it first")));
+        }
+        EXPECT_EQ(server->ask("SELECT COUNT(*) FROM schema_migrations"), "1");
+    }
+
+    // When it has stopped
+    const auto listed = (*server)->run({"account", "list"});
+
+    EXPECT_EQ(listed.status, 0) << listed.errors;
+    EXPECT_NE(server->ask("SELECT COUNT(*) FROM schema_migrations"), "1");
 }
 
 TEST_P(Migrate, ADryRunOnNothingMakesNoFile)
