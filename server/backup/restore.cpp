@@ -90,7 +90,8 @@ public:
             m_beside ? fs::path{target.database_file.string() + ".restoring"}
                      : staging.folder() / target.database_file.lexically_relative(target.data_dir);
         if (m_beside)
-            staging.also_remove(m_staged_database);
+            for (const char* ending : {"", "-wal", "-shm"})
+                staging.also_remove(m_staged_database.string() + ending);
     }
 
     Result<void> check_empty()
@@ -139,6 +140,18 @@ public:
             remove_copies();
         auto work = [&](Tx& tx) -> Result<Aftermath> { return settle_restored(tx, keep_sessions); };
         return m_database->write_now(work);
+    }
+
+    /// SQLite's file, once closed, has all that was written to it. Else what settle() did stands in its log alone, which may
+    /// stay behind.
+    Result<void> check_one_file() const
+    {
+        std::error_code absent;
+        const auto left = m_target.engine == "sqlite" ? fs::file_size(m_staged_database.string() + "-wal", absent) : 0;
+        if (!absent && left > 0)
+            return fail(Errc::unavailable, "The restored database could not be finished: its log could not be copied into " +
+                                               m_staged_database.string() + ". Is the disk full?");
+        return {};
     }
 
     Result<void> put_database_in_place()
@@ -224,6 +237,7 @@ Result<Restored> restore(const Target& target, const fs::path& file, std::string
         TRY_VOID(restorer.unpack(file, passphrase));
         TRY(restored.aftermath, restorer.settle(keep_sessions));
         database.reset(); // closes SQLite's file, which is then one file
+        TRY_VOID(restorer.check_one_file());
         TRY_VOID(restorer.put_database_in_place());
         return staging.settle();
     };
