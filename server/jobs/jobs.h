@@ -43,7 +43,7 @@ struct Job {
     json::value payload;
     std::string lane;
     int attempt = 1;      ///< 1 at the first run
-    int forgiven = 0;     ///< of those before, how many failed for the lane's sake
+    int forgiven = 0;     ///< of those before, how many do not count: failed for the lane's sake, or given back at a stop
     Timestamp created_at;
     std::shared_ptr<Advice> advice = std::make_shared<Advice>(); ///< the handler's to fill; never null
 };

@@ -44,8 +44,9 @@ constexpr Query k_progress{"jobs.progress", "UPDATE jobs SET payload = $1 WHERE 
 constexpr Query k_bury{"jobs.bury", R"sql(
     UPDATE jobs SET state = 2, leased_until = NULL, last_error = $1
     WHERE id = $2 AND state = 1 AND attempts = $3)sql"};
+// The number of the try stays used: its handler may still be under way, and must not pass for the one of the next claim.
 constexpr Query k_return{"jobs.return", R"sql(
-    UPDATE jobs SET state = 0, leased_until = NULL, attempts = attempts - 1
+    UPDATE jobs SET state = 0, leased_until = NULL, forgiven = forgiven + 1
     WHERE id = $1 AND state = 1 AND attempts = $2)sql"};
 constexpr Query k_promote{"jobs.promote", R"sql(
     UPDATE jobs SET state = 0, run_at = CASE WHEN run_at < $1 THEN $1 ELSE run_at END,

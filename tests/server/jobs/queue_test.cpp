@@ -60,6 +60,27 @@ TEST_P(Queue, IgnoresAnOutcomeThatComesAfterTheLeaseWasLost)
     EXPECT_EQ(count().running, 0);
 }
 
+TEST_P(Queue, IgnoresWhatStillRunsInTheProcessThatGaveItBack)
+{
+    // Given a job that a stopping process gives back while its handler goes on, and that another process has claimed
+    add("lane");
+    const auto first = claim_now().at(0);
+    settle_now(first, Finished::Outcome::returned);
+    const auto second = claim_now().at(0);
+    const auto save = [&](const Job& job) {
+        return db().write([&](db::Tx& tx) { return save_progress(tx, job, {{"by", job.attempt}}); });
+    };
+
+    // Then the first process changes nothing any more
+    EXPECT_FALSE(save(first));
+    settle_now(first, Finished::Outcome::done);
+    EXPECT_EQ(count().running, 1);
+
+    // and the job has lost no try
+    EXPECT_TRUE(save(second));
+    EXPECT_EQ(second.attempt - second.forgiven, 1);
+}
+
 TEST_P(Queue, IsCountedByKindAndState)
 {
     const auto counted = [&] {
