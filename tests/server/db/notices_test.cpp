@@ -274,6 +274,29 @@ TEST_F(NoticesOnPostgres, AProcessThatEndsIsAGapForWhatItMayHaveLeftUnsaid)
     EXPECT_TRUE(here.has_gaps(before + 1));
 }
 
+TEST_F(NoticesOnPostgres, ReachProcessesThatSignInUnderAnotherName)
+{
+    // Given a process with a database role of its own, which may see nobody else's statements
+    PostgresCluster::instance().execute(
+        "DO $$ BEGIN CREATE ROLE kith_other LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
+    db().sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO kith_other");
+    db::PostgresOptions options;
+    options.connection = db().connection() + " user=kith_other";
+    auto other = Database::open(std::move(options), db().context).value();
+    Listener here(db().database());
+    Listener there(*other);
+    db().database().listen();
+    ASSERT_TRUE(here.has_gaps(2)) << "the second one follows the first count of others";
+    other->listen();
+    ASSERT_TRUE(there.has_gaps(2));
+
+    say(*other, "from there");
+    say(db().database(), "from here");
+
+    EXPECT_TRUE(here.hears("from there"));
+    EXPECT_TRUE(there.hears("from here"));
+}
+
 TEST_F(NoticesOnPostgres, ASessionThatIsDeadButOpenIsNoticedInFiveSeconds)
 {
     Listener here(db().database());
