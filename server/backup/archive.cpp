@@ -42,8 +42,9 @@ bool is_safe_name(std::string_view name)
 
 Result<void> ArchiveWriter::begin(std::string_view name)
 {
-    if (name.size() > k_longest_name)
-        return fail(Errc::too_large, "The name of the file " + std::string{name} + " is too long for a backup.");
+    if (!is_safe_name(name))
+        return fail(Errc::invalid, "The file \"" + std::string{name} +
+                                       "\" has a name that no backup may hold: rename it, or move it elsewhere.");
     TRY_VOID(m_file.write(number(static_cast<std::uint32_t>(name.size()), 2)));
     return m_file.write(crypto::as_bytes(name));
 }

@@ -19,6 +19,7 @@ bool is_safe_name(std::string_view name);
 class ArchiveWriter {
 public:
     explicit ArchiveWriter(SealedWriter& file) : m_file(file) { }
+    /// `invalid` for a name that is not safe, which nobody could restore.
     Result<void> begin(std::string_view name);
     Result<void> write(crypto::ByteView bytes);
     Result<void> end();

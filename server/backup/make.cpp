@@ -26,7 +26,8 @@ namespace {
 class InputFile {
 public:
     explicit InputFile(fs::path file)
-        : m_file(std::move(file)), m_descriptor(::open(m_file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC))
+        : m_file(std::move(file)), m_descriptor(::open(m_file.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC)),
+          m_error(m_descriptor < 0 ? errno : 0)
     {
     }
     InputFile(const InputFile&) = delete;
@@ -36,19 +37,21 @@ public:
         if (m_descriptor >= 0)
             ::close(m_descriptor);
     }
-    bool is_open() const { return m_descriptor >= 0; }
+    bool is_absent() const { return m_error == ENOENT; }
+    /// Also says why it could not be opened.
     Result<std::size_t> read(std::span<std::byte> into)
     {
-        const auto count = is_open() ? ::read(m_descriptor, into.data(), into.size()) : -1;
+        const auto count = m_error == 0 ? ::read(m_descriptor, into.data(), into.size()) : -1;
         if (count < 0)
-            return fail(Errc::unavailable,
-                        m_file.string() + " cannot be read: " + std::generic_category().message(errno) + ".");
+            return fail(Errc::unavailable, m_file.string() + " cannot be read: " +
+                                               std::generic_category().message(m_error == 0 ? errno : m_error) + ".");
         return static_cast<std::size_t>(count);
     }
 
 private:
     fs::path m_file;
     int m_descriptor;
+    int m_error; ///< of opening it
 };
 
 /// One backup of a data directory at a time: its copy of the database has a fixed name, so that one that was interrupted is
@@ -125,11 +128,11 @@ public:
         if (!fs::exists(folder, error))
             return {};
         for (fs::recursive_directory_iterator at{folder, error}, end; !error && at != end; at.increment(error)) {
-            std::error_code ignored; // of one that was deleted since it was listed
-            if (!at->is_regular_file(ignored) || at->is_symlink(ignored))
+            std::error_code unknown; // that it was deleted since it was listed shows below
+            if (at->is_symlink(unknown) || (!at->is_regular_file(unknown) && !unknown))
                 continue;
             InputFile input{at->path()};
-            if (!input.is_open())
+            if (input.is_absent())
                 continue;
             TRY_VOID(add_stream(at->path().lexically_relative(m_source.data_dir).generic_string(), input));
             ++files;

@@ -36,6 +36,13 @@ protected:
         const auto finished = archive.finish();
         ASSERT_TRUE(finished) << finished.error().message;
     }
+    /// A file with a name that our own writer refuses.
+    static void forge(SealedWriter& sealed, const std::string& name)
+    {
+        const Bytes no_block(4);
+        Bytes size{std::byte{0}, static_cast<std::byte>(name.size())};
+        ASSERT_TRUE(sealed.write(size) && sealed.write(crypto::as_bytes(name)) && sealed.write(no_block));
+    }
 
     tests::TempDir folder;
     fs::path file = folder.path() / "backup";
@@ -90,11 +97,31 @@ TEST_F(Archive, TakesNoNameThatLeadsElsewhere)
         EXPECT_TRUE(is_safe_name(name)) << name;
 }
 
+TEST_F(Archive, WritesNoNameThatItWouldNotTakeBack)
+{
+    auto sealed = SealedWriter::create(file, k_passphrase);
+    ASSERT_TRUE(sealed) << sealed.error().message;
+    ArchiveWriter archive{*sealed};
+
+    for (const auto& name : {std::string{"media/a\\b"}, std::string{"media/a\nb"}, std::string(1001, 'a')}) {
+        const auto refused = archive.begin(name);
+        ASSERT_FALSE(refused) << name;
+        EXPECT_EQ(refused.error().code, Errc::invalid);
+    }
+}
+
 TEST_F(Archive, ABackupWithSuchANameOrAStrangerIsRefusedAsAWhole)
 {
     const std::string manifest = R"({"engine":"sqlite","domain":"a","base_url":"b","schema":["x"],"made_at":1})";
     const auto nothing = [](std::uint64_t) {};
-    write({{k_manifest_name, manifest}, {k_key_name, "k"}, {"media/../../evil", "x"}, {k_sqlite_name, "d"}});
+    {
+        auto sealed = SealedWriter::create(file, k_passphrase);
+        ASSERT_TRUE(sealed) << sealed.error().message;
+        ArchiveWriter archive{*sealed};
+        ASSERT_TRUE(archive.add(k_manifest_name, crypto::as_bytes(manifest)));
+        forge(*sealed, "media/../../evil");
+        ASSERT_TRUE(archive.finish());
+    }
     EXPECT_THAT(check(file, k_passphrase, nothing).error().message, HasSubstr("leads elsewhere"));
 
     fs::remove(file);

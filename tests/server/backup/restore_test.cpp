@@ -9,6 +9,10 @@
 
 #include <fstream>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace kith::backup {
 
 namespace fs = std::filesystem;
@@ -84,6 +88,42 @@ TEST_F(Restore, PutsNoDatabaseInItsPlaceThatMissesWhatWasDoneToIt)
     for (const char* ending : {"", ".restoring", ".restoring-wal", ".restoring-shm"})
         EXPECT_FALSE(fs::exists(target.database_file.string() + ending)) << ending;
     EXPECT_FALSE(fs::exists(target.data_dir));
+}
+
+TEST_F(Restore, IsNotPossibleFromABackupThatLacksAFileWithoutAWord)
+{
+    // Given a picture that is there and cannot be opened: its path is too long for that
+    ASSERT_TRUE(fs::create_directories(data_dir() / "media"));
+    const std::string part(200, 'a');
+    int at = ::open((data_dir() / "media").c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    for (int depth = 0; depth < 25; ++depth) {
+        ASSERT_EQ(::mkdirat(at, part.c_str(), 0700), 0);
+        const int next = ::openat(at, part.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ::close(at);
+        at = next;
+    }
+    const int picture = ::openat(at, "picture.png", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    ASSERT_GE(picture, 0);
+    ::close(picture);
+    ::close(at);
+
+    const auto made = make_backup();
+
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("picture.png"));
+    EXPECT_FALSE(fs::exists(file));
+}
+
+TEST_F(Restore, IsNotPossibleFromABackupWithANameThatIsRefused)
+{
+    ASSERT_TRUE(fs::create_directories(data_dir() / "media"));
+    std::ofstream{data_dir() / "media" / "a\\b"} << "somebody's";
+
+    const auto made = make_backup();
+
+    ASSERT_FALSE(made);
+    EXPECT_THAT(made.error().message, HasSubstr("rename it"));
+    EXPECT_FALSE(fs::exists(file));
 }
 
 } // namespace kith::backup
