@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/backup/sealed_file.h"
 
+#include "server/backup/partial_file.h"
 #include "server/backup/sealed_head.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -56,28 +56,6 @@ bool sync_folder_of(const std::filesystem::path& file)
     return synced;
 }
 
-/// What an interrupted backup left is taken over; what another one is writing is not.
-Result<int> open_partial(const std::filesystem::path& file, const std::filesystem::path& partial)
-{
-    const int descriptor =
-        ::open(partial.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
-    if (descriptor < 0)
-        return trouble(file, "written", errno);
-    struct stat status { };
-    const bool ours = ::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode) &&
-                      status.st_uid == ::geteuid() && status.st_nlink == 1;
-    if (!ours || ::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-        ::close(descriptor);
-        return fail(Errc::conflict, partial.string() + " is in use by another program.");
-    }
-    if (::fchmod(descriptor, 0600) != 0 || ::ftruncate(descriptor, 0) != 0) {
-        const int error = errno;
-        ::close(descriptor);
-        return trouble(file, "written", error);
-    }
-    return descriptor;
-}
-
 } // namespace
 
 SealedWriter::SealedWriter(std::filesystem::path file, int descriptor, crypto::StreamSealer sealer)
@@ -112,7 +90,11 @@ Result<SealedWriter> SealedWriter::create(std::filesystem::path file, std::strin
     TRY(auto sealer, crypto::StreamSealer::create(key));
     auto partial = file;
     partial += ".part";
-    TRY(const int descriptor, open_partial(file, partial));
+    TRY(const int descriptor, open_partial(partial));
+    if (auto ours = take_partial(descriptor, partial); !ours) {
+        ::close(descriptor);
+        return std::move(ours).error();
+    }
     SealedWriter writer{std::move(file), descriptor, std::move(sealer)};
     writer.m_head = encode_head(recipe, writer.m_sealer.header());
     TRY_VOID(writer.write_raw(writer.m_head));

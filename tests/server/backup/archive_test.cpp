@@ -2,6 +2,7 @@
 #include "server/backup/archive.h"
 
 #include "server/backup/backup.h"
+#include "server/backup/partial_file.h"
 #include "server/backup/postgres_tools.h"
 #include "tests/support/test_database.h"
 
@@ -12,6 +13,7 @@
 #include <fstream>
 
 #include <sys/resource.h>
+#include <unistd.h>
 
 namespace kith::backup {
 
@@ -169,6 +171,28 @@ TEST_F(Archive, NeverReplacesAFileAndLetsOnlyOneWrite)
     std::string text;
     std::getline(std::ifstream{file}, text);
     EXPECT_EQ(text, "somebody's");
+}
+
+TEST_F(Archive, TakesNoFileOverThatItsWriterHasFinished)
+{
+    // Given a backup that opens its file while another one to the same place is about to finish
+    auto first = SealedWriter::create(file, k_passphrase);
+    ASSERT_TRUE(first) << first.error().message;
+    const auto partial = fs::path{file.string() + ".part"};
+    const auto late = open_partial(partial);
+    ASSERT_TRUE(late);
+    EXPECT_EQ(take_partial(*late, partial).error().code, Errc::conflict);
+
+    // When the other one has finished, and left its lock
+    ASSERT_TRUE(first->write(Bytes(100000)));
+    ASSERT_TRUE(first->finish());
+    const auto taken = take_partial(*late, partial);
+
+    // Then its file is left alone
+    ::close(*late);
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, Errc::conflict);
+    EXPECT_GT(fs::file_size(file), 100000U);
 }
 
 TEST(PostgresTools, KnowTheirVersion)
