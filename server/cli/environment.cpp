@@ -2,6 +2,7 @@
 #include "server/cli/environment.h"
 
 #include "common/crypto/random.h"
+#include "server/backup/before_migration.h"
 #include "server/core/log.h"
 #include "server/db/schema_state.h"
 #include "server/features/accounts/account.h"
@@ -78,6 +79,8 @@ Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, 
         options.connection = config.database.connection;
         options.connections = static_cast<unsigned>(config.database.connections);
         options.longest_read = longest_read;
+        if (config.database.backup_before_migration)
+            options.before_migration = backup::dumping(config.database.connection, data_dir.path());
         return db::Database::open(std::move(options), context);
     }
     db::SqliteOptions options;
@@ -86,6 +89,7 @@ Result<std::unique_ptr<db::Database>> open_database(const core::Config& config, 
         options.file = data_dir.path() / options.file;
     options.readers = static_cast<unsigned>(config.database.readers);
     options.longest_read = longest_read;
+    options.copy_before_migration = config.database.backup_before_migration;
     return db::Database::open(std::move(options), context);
 }
 

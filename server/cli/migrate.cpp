@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "server/backup/before_migration.h"
 #include "server/cli/commands.h"
 #include "server/db/schema_state.h"
 
@@ -13,9 +14,12 @@ void tell_backup(const Environment& environment, const db::SchemaState& state)
 {
     if (state.applied.empty())
         return;
-    if (environment.config.database.engine == "postgres")
-        std::cout << "PostgreSQL's database is not copied first: run pg_dump (or kithd backup) "
-                     "before you go on.\n";
+    const auto& database = environment.config.database;
+    if (!database.backup_before_migration)
+        std::cout << "The database is not copied first (database.backup_before_migration is off): run kithd backup before you go on.\n";
+    else if (database.engine == "postgres")
+        std::cout << "The database is copied first, to "
+                  << backup::dump_before(environment.data_dir->path(), state.pending.front()).string() << ".\n";
     else
         std::cout << "The database is copied first, to kith-before-" << state.pending.front() << ".db beside it.\n";
 }

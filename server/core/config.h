@@ -40,6 +40,7 @@ struct Config {
         std::int64_t readers = 2;
         std::int64_t connections = 8;
         bool migrate_at_start = true;
+        bool backup_before_migration = true;
     } database;
     struct Registration {
         std::optional<bool> open; ///< nothing ("auto"): only while listening on loopback, see registration_open

@@ -214,6 +214,10 @@ std::vector<ConfigKey> make_keys()
          .help =
              "Bring the schema up to date when the server starts; otherwise with `kithd migrate`.",
          .field = [](Config& config) -> ConfigField { return &config.database.migrate_at_start; }},
+        {.section = "database",
+         .name = "backup_before_migration",
+         .help = "Copy the database before its schema changes; PostgreSQL with pg_dump.",
+         .field = [](Config& config) -> ConfigField { return &config.database.backup_before_migration; }},
         {.section = "registration",
          .name = "open",
          .help = "Whether anybody may sign up; auto: only while listening on loopback.",

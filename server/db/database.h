@@ -25,15 +25,23 @@ using boost::asio::awaitable;
 /// Interactive writes go before background ones, which get one turn in sixteen; background work stays under 5 ms a piece.
 enum class Lane { interactive, background };
 
+class Database;
+
+/// What is done first to a database that has data and is about to get its first missing migration, which it names. Called
+/// under the lock. An error leaves the database as it is.
+using BeforeMigration = std::function<Result<void>(Database& database, const std::string& migration)>;
+
 struct SqliteOptions {
     std::filesystem::path file; ///< the database; ":memory:" is not supported, readers need the file
     unsigned readers = 2;
     std::chrono::milliseconds longest_read{1000}; ///< a read that takes longer fails with `unavailable`
+    bool copy_before_migration = true; ///< to kith-before-<migration>.db beside it, when it has data
 };
 struct PostgresOptions {
     std::string connection; ///< libpq's, for instance "host=/run/postgresql dbname=kith"
     unsigned connections = 8;
     std::chrono::milliseconds longest_read{1000}; ///< a read that takes longer fails with `unavailable`
+    BeforeMigration before_migration = {};        ///< PostgreSQL copies nothing by itself
 };
 
 /// The store: two engines, one interface. Work is a plain function of a transaction:

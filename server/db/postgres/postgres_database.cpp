@@ -100,7 +100,10 @@ void PostgresDatabase::listen()
 
 Result<int> PostgresDatabase::migrate()
 {
-    return migrate_postgres(m_options.connection, m_context.clock.now());
+    const auto before = [this](const std::string& migration) -> Result<void> {
+        return m_options.before_migration ? m_options.before_migration(*this, migration) : Result<void>{};
+    };
+    return migrate_postgres(m_options.connection, m_context.clock.now(), before);
 }
 
 void PostgresDatabase::Worker::serve()

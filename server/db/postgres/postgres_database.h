@@ -69,7 +69,9 @@ private:
     std::vector<std::unique_ptr<Worker>> m_workers;
 };
 
-/// Brings the schema up to date under an advisory lock; see Database::migrate.
-Result<int> migrate_postgres(const std::string& connection, Timestamp now);
+/// Brings the schema up to date under an advisory lock; see Database::migrate. `before` is called when there is something to
+/// do to a database that has a schema already.
+Result<int> migrate_postgres(const std::string& connection, Timestamp now,
+                             const std::function<Result<void>(const std::string& migration)>& before);
 
 } // namespace kith::db

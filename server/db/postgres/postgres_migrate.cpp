@@ -14,14 +14,22 @@ constexpr Query k_has_table{"db.migrate.has_table", "SELECT to_regclass('schema_
 constexpr Query k_applied{"db.migrate.applied", "SELECT name, checksum FROM schema_migrations ORDER BY name"};
 constexpr Query k_record{"db.migrate.record", "INSERT INTO schema_migrations (name, checksum, applied_at) VALUES ($1, $2, $3)"};
 
-Result<std::vector<Migration>> read_pending(PostgresConnection& connection)
+struct Pending {
+    std::vector<Migration> migrations;
+    bool has_schema = false; ///< it is no new database
+};
+
+Result<Pending> read_pending(PostgresConnection& connection)
 {
+    Pending pending;
     std::vector<AppliedMigration> applied;
     if (connection.run(k_has_table, {}).rows.at(0).boolean(0)) {
         for (const auto& row : connection.run(k_applied, {}).rows)
             applied.push_back({row.text(0), row.text(1)});
     }
-    return pending_migrations(postgres_migrations(), applied);
+    pending.has_schema = !applied.empty();
+    TRY(pending.migrations, pending_migrations(postgres_migrations(), applied));
+    return pending;
 }
 
 void apply(PostgresConnection& connection, const Migration& migration, Timestamp now)
@@ -36,17 +44,20 @@ void apply(PostgresConnection& connection, const Migration& migration, Timestamp
 
 } // namespace
 
-Result<int> migrate_postgres(const std::string& address, Timestamp now)
+Result<int> migrate_postgres(const std::string& address, Timestamp now,
+                             const std::function<Result<void>(const std::string& migration)>& before)
 {
     try {
         // A migration may take long, and wait long for another process's. The lock ends with the session.
         PostgresConnection connection(address, {.statement_s = 0, .lock_s = 0});
         const std::array<Param, 1> lock{k_lock};
         connection.run(k_take_lock, lock);
-        TRY(auto pending, read_pending(connection));
-        for (const auto& migration : pending)
+        TRY(const auto pending, read_pending(connection));
+        if (pending.has_schema && !pending.migrations.empty())
+            TRY_VOID(before(pending.migrations.front().name));
+        for (const auto& migration : pending.migrations)
             apply(connection, migration, now);
-        return static_cast<int>(pending.size());
+        return static_cast<int>(pending.migrations.size());
     } catch (const DbError& error) {
         return fail(Errc::unavailable, "The PostgreSQL database could not be brought up to date.", error.what());
     }

@@ -112,7 +112,8 @@ void SqliteDatabase::serve_reads(sqlite::Connection& connection)
 
 Result<int> SqliteDatabase::migrate()
 {
-    return migrate_sqlite(m_options.file, m_context.clock.now());
+    const auto copy_first = m_options.copy_before_migration ? CopyFirst::Yes : CopyFirst::No;
+    return migrate_sqlite(m_options.file, m_context.clock.now(), copy_first);
 }
 
 } // namespace kith::db

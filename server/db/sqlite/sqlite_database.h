@@ -45,7 +45,9 @@ Result<std::unique_ptr<sqlite::Connection>> open_sqlite(const std::filesystem::p
 /// Makes the file when there is none. Fails, and changes nothing, when it is a database of another program.
 Result<void> check_owner(const std::filesystem::path& file);
 
-/// Brings the file's schema up to date, with a backup next to it; see Database::migrate.
-Result<int> migrate_sqlite(const std::filesystem::path& file, Timestamp now);
+enum class CopyFirst { No, Yes };
+
+/// Brings the file's schema up to date, with a copy next to it; see Database::migrate.
+Result<int> migrate_sqlite(const std::filesystem::path& file, Timestamp now, CopyFirst copy_first);
 
 } // namespace kith::db

@@ -64,10 +64,10 @@ Result<bool> apply_next(sqlite::Connection& connection, const std::filesystem::p
     return applied;
 }
 
-Result<int> apply_all(sqlite::Connection& connection, const std::filesystem::path& file, Timestamp now)
+Result<int> apply_all(sqlite::Connection& connection, const std::filesystem::path& file, Timestamp now, CopyFirst copy_first)
 {
     TRY(auto pending, read_pending(connection, file));
-    if (!pending.empty() && has_table(connection, "schema_migrations")) {
+    if (copy_first == CopyFirst::Yes && !pending.empty() && has_table(connection, "schema_migrations")) {
         const auto backup = file.parent_path() / (std::string("kith-before-") + pending.front().name + ".db");
         connection.back_up(backup);
         log::info("The database was backed up before its migration.", {{"file", backup.native()}});
@@ -97,12 +97,12 @@ Result<void> check_owner(const std::filesystem::path& file)
     return {};
 }
 
-Result<int> migrate_sqlite(const std::filesystem::path& file, Timestamp now)
+Result<int> migrate_sqlite(const std::filesystem::path& file, Timestamp now, CopyFirst copy_first)
 {
     TRY(auto connection, open_sqlite(file, sqlite::Mode::read_write));
     try {
         connection->execute("PRAGMA foreign_keys = OFF");
-        return apply_all(*connection, file, now);
+        return apply_all(*connection, file, now, copy_first);
     } catch (const sqlite::SqliteError& error) {
         return fail(Errc::unavailable, "The database " + file.string() + " could not be brought up to date. It is as it was.", error.what());
     }

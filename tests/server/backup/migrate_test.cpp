@@ -3,6 +3,7 @@
 #include "server/core/data_dir.h"
 #include "server/db/migrations.h"
 #include "tests/server/backup/stopped_kithd.h"
+#include "tests/support/child_process.h"
 #include "tests/support/postgres_cluster.h"
 
 #include <gmock/gmock.h>
@@ -15,6 +16,7 @@ namespace kith::tests {
 namespace fs = std::filesystem;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 namespace {
 
@@ -32,9 +34,10 @@ protected:
 
     fs::path copy_before(const fs::path& fixture) const
     {
+        const auto* ending = GetParam() == Engine::sqlite ? ".db" : ".pgdump";
         for (const auto& migration : db::sqlite_migrations())
             if (migration.name > fixture.stem().string())
-                return (*server)->data_dir() / ("kith-before-" + std::string{migration.name} + ".db");
+                return (*server)->data_dir() / ("kith-before-" + std::string{migration.name} + ending);
         return {};
     }
 
@@ -125,22 +128,57 @@ TEST_P(Migrate, SaysWhatItWouldDoAndDoesItOnce)
                 AllOf(HasSubstr("older than this program"), HasSubstr("Nothing was changed")));
     EXPECT_EQ(server->ask("SELECT COUNT(*) FROM schema_migrations"), "1");
 
-    // When it is migrated, then each step is named, and SQLite's file is copied first.
+    // When it is migrated, then each step is named, and the database is copied first.
     const auto done = (*server)->run({"migrate"});
     EXPECT_EQ(done.status, 0) << done.errors;
     const auto name = std::string{db::sqlite_migrations().back().name};
-    EXPECT_THAT(done.output, AllOf(HasSubstr(name), HasSubstr("Done: ")));
+    EXPECT_THAT(done.output, AllOf(HasSubstr(name), HasSubstr("Done: "), HasSubstr(copy_before(fixture).filename().string())));
     EXPECT_EQ(server->ask("SELECT MAX(name) FROM schema_migrations"), name);
-    if (GetParam() == Engine::sqlite) {
-        EXPECT_EQ(fs::status(copy_before(fixture)).permissions(), fs::perms::owner_read | fs::perms::owner_write);
-    } else {
-        EXPECT_THAT(done.output, HasSubstr("pg_dump"));
-    }
+    EXPECT_EQ(fs::status(copy_before(fixture)).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+    EXPECT_FALSE(fs::exists(copy_before(fixture).string() + ".partial"));
 
     // When it is asked again, then there is nothing to do.
     const auto again = (*server)->run({"migrate"});
     EXPECT_EQ(again.status, 0);
     EXPECT_THAT(again.output, HasSubstr("up to date (" + name + ")"));
+}
+
+TEST_P(Migrate, TheCopyOnPostgresqlIsTheDatabaseAsItWas)
+{
+    if (GetParam() != Engine::postgres)
+        GTEST_SKIP() << "SQLite's copy is a database";
+    const auto fixture = schema_fixtures().front();
+    server->load_schema(fixture);
+    ASSERT_EQ((*server)->run({"account", "list"}).status, 0);
+    ASSERT_NE(server->ask("SELECT COUNT(*) FROM schema_migrations"), "1");
+
+    const auto empty = PostgresCluster::instance().create_database();
+    ChildProcess load({"pg_restore", "--exit-on-error", "--no-owner", "-d", empty, copy_before(fixture).string()});
+    ASSERT_EQ(load.wait(), 0);
+
+    EXPECT_THAT(capture({"psql", "-X", "-A", "-t", "-d", empty, "-c", "SELECT COUNT(*) FROM schema_migrations"}), StartsWith("1"));
+    EXPECT_THAT(capture({"psql", "-X", "-A", "-t", "-d", empty, "-c", "SELECT COUNT(*) FROM jobs"}), StartsWith("3"));
+    PostgresCluster::instance().drop_database(empty);
+}
+
+TEST_P(Migrate, WithoutACopyTheDatabaseIsLeftAsItIsUnlessItsKeeperSaysSo)
+{
+    // Given a place for the copy that is taken
+    const auto fixture = schema_fixtures().front();
+    server->load_schema(fixture);
+    fs::create_directories(copy_before(fixture) / "something");
+
+    const auto refused = (*server)->run({"account", "list"});
+    EXPECT_EQ(refused.status, 1);
+    if (GetParam() == Engine::postgres) {
+        EXPECT_THAT(refused.errors, AllOf(HasSubstr("could not be copied"), HasSubstr("backup_before_migration = false")));
+        EXPECT_FALSE(fs::exists(copy_before(fixture).string() + ".partial"));
+    }
+    EXPECT_EQ(server->ask("SELECT COUNT(*) FROM schema_migrations"), "1");
+
+    const auto done = (*server)->run({"account", "list"}, {{"KITH_DATABASE_BACKUP_BEFORE_MIGRATION", "false"}});
+    EXPECT_EQ(done.status, 0) << done.errors;
+    EXPECT_NE(server->ask("SELECT COUNT(*) FROM schema_migrations"), "1");
 }
 
 TEST_P(Migrate, WithoutMigrateAtStartAnOlderDatabaseIsRefused)
