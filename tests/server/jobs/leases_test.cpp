@@ -17,7 +17,7 @@ public:
 
     Result<int> migrate() override { return m_database.migrate(); }
     const char* engine() const override { return m_database.engine(); }
-    bool is_shared() const { return false; }
+    bool is_shared() const override { return false; }
     void listen() override { }
     void measure(metrics::Registry&) override { }
 
