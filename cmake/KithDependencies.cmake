@@ -14,6 +14,8 @@ if(KITH_SERVER)
   pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
   pkg_check_modules(libcurl REQUIRED IMPORTED_TARGET libcurl)
   pkg_check_modules(hiredis REQUIRED IMPORTED_TARGET hiredis)
+  # It asks for large files, which means nothing to its users on 64 bits, and another macro is another precompiled header.
+  set_property(TARGET PkgConfig::hiredis PROPERTY INTERFACE_COMPILE_OPTIONS "")
   find_package(ZLIB REQUIRED)
   pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
   find_package(spdlog REQUIRED)
