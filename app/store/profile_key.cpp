@@ -10,6 +10,19 @@
 
 namespace kith::store {
 
+namespace {
+
+/// One copy, however often the work that needs it is copied; wiped with the last of those.
+std::shared_ptr<const std::string> kept_once(const QString& passphrase)
+{
+    return {new std::string(app::to_std(passphrase)), [](std::string* text) {
+                crypto::wipe(*text);
+                delete text;
+            }};
+}
+
+} // namespace
+
 Result<std::string> read_passphrase_file(const QString& file)
 {
     const QFileInfo info(file);
@@ -94,11 +107,9 @@ void ProfileKey::make_in_keychain(Done done)
 
 void ProfileKey::unwrap_file(const std::filesystem::path& file, const QString& passphrase, Done done)
 {
-    const auto work = [file, text = app::to_std(passphrase)]() mutable -> Result<crypto::Secret> {
+    const auto work = [file, text = kept_once(passphrase)]() -> Result<crypto::Secret> {
         TRY(const auto wrapped, read_small_file(file, k_max_wrapped_bytes));
-        auto key = unwrap_key(wrapped, text);
-        crypto::wipe(text);
-        return key;
+        return unwrap_key(wrapped, *text);
     };
     in_background<crypto::Secret>(work, std::move(done));
 }
@@ -115,13 +126,10 @@ void ProfileKey::recover(const QString& passphrase, Done done)
 
 void ProfileKey::make_with_passphrase(const QString& passphrase, Done done)
 {
-    const auto work = [file = m_folder.key_file(), text = app::to_std(passphrase)]() mutable -> Result<crypto::Secret> {
+    const auto work = [file = m_folder.key_file(), text = kept_once(passphrase)]() -> Result<crypto::Secret> {
         auto key = crypto::Secret::random(crypto::k_key_bytes);
-        const auto wrapped = wrap_key(key, text);
-        crypto::wipe(text);
-        if (!wrapped)
-            return wrapped.error();
-        TRY_VOID(write_private_file(file, *wrapped));
+        TRY(const auto wrapped, wrap_key(key, *text));
+        TRY_VOID(write_private_file(file, wrapped));
         return key;
     };
     in_background<crypto::Secret>(work, std::move(done));
@@ -130,16 +138,13 @@ void ProfileKey::make_with_passphrase(const QString& passphrase, Done done)
 void ProfileKey::make_recovery(const QString& passphrase, Finished done)
 {
     // The key is asked for again: while the store is open nothing of ours keeps it.
-    get_from_keychain([this, text = app::to_std(passphrase), done = std::move(done)](Result<crypto::Secret> found) {
+    get_from_keychain([this, text = kept_once(passphrase), done = std::move(done)](Result<crypto::Secret> found) {
         if (!found)
             return done(found.error());
         const auto key = std::make_shared<crypto::Secret>(std::move(*found));
-        const auto work = [file = m_folder.recovery_file(), key, text]() mutable -> Result<void> {
-            const auto wrapped = wrap_key(*key, text);
-            crypto::wipe(text);
-            if (!wrapped)
-                return wrapped.error();
-            return write_private_file(file, *wrapped);
+        const auto work = [file = m_folder.recovery_file(), key, text]() -> Result<void> {
+            TRY(const auto wrapped, wrap_key(*key, *text));
+            return write_private_file(file, wrapped);
         };
         in_background<void>(work, done);
     });
