@@ -7,12 +7,13 @@
 #include <QObject>
 #include <QTimer>
 
+#include <map>
 #include <optional>
 
 namespace kith::services {
 
 /// Keeps what is being written at every pause in typing, so that nothing is lost when the program or the machine dies.
-/// GUI thread only.
+/// What the store does not take is held here and tried again. GUI thread only.
 class DraftKeeper : public QObject {
     Q_OBJECT
 public:
@@ -23,7 +24,9 @@ public:
     void keep(const QString& key, const store::WrittenPost& draft);
     /// Writes at once what waits for a pause.
     void flush();
-    /// Forgets what waits for a pause: everything is forgotten.
+    /// Writes nothing by itself any more, until the next keep() or flush().
+    void stop();
+    /// Forgets what is not in the store yet: everything is forgotten.
     void drop();
     /// It was sent or thrown away.
     void forget(const QString& key);
@@ -36,11 +39,23 @@ public:
     };
     void read_newest(QObject* context, std::function<void(Result<std::optional<Newest>>)> done);
 
+signals:
+    /// The store does not take it: a sentence, once until it works again.
+    void failed(const QString& sentence);
+
 private:
+    struct Unsaved {
+        store::WrittenPost draft;
+        int version = 0;
+    };
+    void save(const QString& key, const Unsaved& unsaved);
+    void settle(const Result<void>& outcome);
+
     store::Store& m_store;
     QTimer m_pause;
-    QString m_key;
-    std::optional<store::WrittenPost> m_draft;
+    std::map<QString, Unsaved> m_unsaved;
+    int m_version = 0;
+    bool m_in_trouble = false;
 };
 
 } // namespace kith::services

@@ -66,12 +66,16 @@ void Outbox::announce()
     });
 }
 
-void Outbox::send(const store::WrittenPost& post, QObject* context, std::function<void(Result<void>)> kept)
+void Outbox::send(const store::WrittenPost& post, const QString& draft_key, QObject* context,
+                  std::function<void(Result<void>)> kept)
 {
     const OutboxItem item{
         .key = crypto::random_token(18), .created_at = QDateTime::currentMSecsSinceEpoch(), .post = post};
     const QPointer<QObject> receiver(context);
-    const auto work = [item](Connection& connection) { store::add_to_outbox(connection, item); };
+    const auto work = [item, draft_key = to_std(draft_key)](Connection& connection) {
+        store::add_to_outbox(connection, item);
+        store::remove_draft(connection, draft_key);
+    };
     m_store.write(this, work, [this, receiver, kept = std::move(kept)](Result<void> outcome) {
         if (outcome) {
             announce();
@@ -85,7 +89,7 @@ void Outbox::send(const store::WrittenPost& post, QObject* context, std::functio
 void Outbox::retry(const QString& key)
 {
     m_backoff.reset();
-    set_state(key, "waiting", {}, true);
+    set_state(key, "waiting", {}, Then::GoOn);
 }
 
 void Outbox::discard(const QString& key)
@@ -97,7 +101,12 @@ void Outbox::discard(const QString& key)
             if (item.key == key && item.state != "sending")
                 store::remove_from_outbox(connection, key);
     };
-    m_store.write(this, work, [this](const Result<void>&) { announce(); });
+    m_store.write(this, work, [this](const Result<void>&) {
+        announce();
+        // Perhaps it was what kept the others waiting.
+        if (m_again.isActive())
+            wake_in(m_api.asked_to_wait());
+    });
 }
 
 void Outbox::wake()
@@ -107,11 +116,26 @@ void Outbox::wake()
     pump();
 }
 
+void Outbox::wake_in(std::chrono::milliseconds wait)
+{
+    if (wait.count() <= 0)
+        return wake();
+    m_backoff.reset();
+    if (m_started)
+        m_again.start(wait);
+}
+
+void Outbox::try_later()
+{
+    m_again.start(std::max(m_backoff.next(), m_api.asked_to_wait()));
+}
+
 void Outbox::pump()
 {
     if (!m_started || m_busy)
         return;
     m_busy = true;
+    m_again.stop();
     const auto take = [](Connection& connection) {
         auto item = store::next_in_outbox(connection);
         if (item)
@@ -123,6 +147,8 @@ void Outbox::pump()
             return;
         if (!item || !*item) {
             m_busy = false;
+            if (!item)
+                try_later();
             return;
         }
         announce();
@@ -152,12 +178,12 @@ void Outbox::answered(const OutboxItem& item, Result<api::Status> answer)
         return keep_sent(item, *answer);
     }
     const bool again = is_worth_another_try(answer.error().code);
-    set_state(to_q(item.key), again ? "waiting" : "failed", answer.error().message, !again);
+    set_state(to_q(item.key), again ? "waiting" : "failed", answer.error().message, again ? Then::Rest : Then::GoOn);
     m_busy = false;
     emit sending(false);
     // Without a sign-in only wake() helps.
     if (again && answer.error().code != Errc::unauthorized)
-        m_again.start(std::max(m_backoff.next(), m_api.asked_to_wait()));
+        try_later();
 }
 
 void Outbox::keep_sent(const OutboxItem& item, const api::Status& status)
@@ -175,19 +201,24 @@ void Outbox::keep_sent(const OutboxItem& item, const api::Status& status)
             emit sent(key, *post);
         emit sending(false);
         announce();
-        pump();
+        // What the store could not note is sent again, with the same key: the server gives the same answer.
+        post ? pump() : try_later();
     };
     m_store.write(this, work, kept);
 }
 
-void Outbox::set_state(const QString& key, const std::string& state, const std::string& error, bool go_on)
+void Outbox::set_state(const QString& key, const std::string& state, const std::string& error, Then then)
 {
     const auto work = [key = to_std(key), state, error](Connection& connection) {
         store::set_outbox_state(connection, key, state, error);
     };
-    m_store.write(this, work, [this, go_on](const Result<void>&) {
+    m_store.write(this, work, [this, then, generation = m_generation](const Result<void>& outcome) {
+        if (generation != m_generation)
+            return;
         announce();
-        if (go_on)
+        if (!outcome)
+            try_later();
+        else if (then == Then::GoOn)
             pump();
     });
 }

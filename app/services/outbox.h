@@ -29,13 +29,18 @@ public:
     void start(const Viewer& viewer);
     void stop();
 
-    /// Keeps the post and sends it as soon as it can. `kept` is told when it is safe in the store.
-    void send(const store::WrittenPost& post, QObject* context, std::function<void(Result<void>)> kept);
+    /// Keeps the post, in place of the draft with this key, and sends it as soon as it can. `kept` is told when it is
+    /// safe in the store.
+    void send(const store::WrittenPost& post, const QString& draft_key, QObject* context,
+              std::function<void(Result<void>)> kept);
     /// A failed post gets another chance.
     void retry(const QString& key);
+    /// Withdraws what is not being sent at this moment.
     void discard(const QString& key);
     /// The server can be reached again: no need to wait longer.
     void wake();
+    /// The same after a while, for what runs by itself and was asked to wait.
+    void wake_in(std::chrono::milliseconds wait);
     /// Announces what is in the outbox; also called by start().
     void announce();
 
@@ -52,7 +57,9 @@ private:
     void post_now(const store::OutboxItem& item);
     void answered(const store::OutboxItem& item, Result<api::Status> answer);
     void keep_sent(const store::OutboxItem& item, const api::Status& status);
-    void set_state(const QString& key, const std::string& state, const std::string& error, bool go_on);
+    enum class Then { Rest, GoOn };
+    void set_state(const QString& key, const std::string& state, const std::string& error, Then then);
+    void try_later();
     std::vector<Post> posts_of(const std::vector<store::OutboxItem>& items) const;
 
     store::Store& m_store;

@@ -50,13 +50,12 @@ Item {
             App.openThread(trail[trail.length - 1]);
         focusPage();
     }
+    // The sheet opens once the model has the right draft.
     function compose() {
         App.compose.startNew();
-        sheet.open();
     }
     function reply(statusId) {
         App.compose.startReply(statusId);
-        sheet.open();
     }
     function findPerson(text) {
         go("people");
@@ -241,6 +240,18 @@ Item {
         id: again
         objectName: "signInAgainDialog"
         onClosed: frame.focusPage()
+    }
+    Connections {
+        target: App.compose
+        function onOpened() { sheet.open(); }
+    }
+    // Where no page and no dialog shows it.
+    Connections {
+        target: App
+        function onSignInErrorChanged() {
+            if (App.signInError !== "" && !again.visible)
+                toast.say(App.signInError);
+        }
     }
     ComposeSheet {
         id: sheet

@@ -7,16 +7,22 @@ namespace kith::store {
 
 namespace {
 
-std::optional<OutboxItem> item_of(Statement& row)
+constexpr std::string_view k_failed = "failed";
+
+/// What cannot be read is shown as failed, so that it can be thrown away.
+OutboxItem item_of(Statement& row)
 {
-    auto post = read_entity<WrittenPost>(row.text(4));
-    if (!post)
-        return std::nullopt;
-    return OutboxItem{.key = std::string{row.text(0)},
-                      .created_at = row.integer(1),
-                      .state = std::string{row.text(2)},
-                      .error = std::string{row.text(3)},
-                      .post = std::move(*post)};
+    OutboxItem item{.key = std::string{row.text(0)},
+                    .created_at = row.integer(1),
+                    .state = std::string{row.text(2)},
+                    .error = std::string{row.text(3)}};
+    if (auto post = read_entity<WrittenPost>(row.text(4))) {
+        item.post = std::move(*post);
+    } else {
+        item.state = k_failed;
+        item.error = "Kith cannot read this post any more.";
+    }
+    return item;
 }
 
 } // namespace
@@ -37,17 +43,19 @@ std::vector<OutboxItem> read_outbox(Connection& connection)
         prepare(connection,
                 "SELECT key, created_at, state, error, json FROM outbox ORDER BY created_at, key");
     while (rows.step())
-        if (auto item = item_of(rows))
-            items.push_back(std::move(*item));
+        items.push_back(item_of(rows));
     return items;
 }
 
 std::optional<OutboxItem> next_in_outbox(Connection& connection)
 {
-    auto row = prepare(connection, R"sql(
-        SELECT key, created_at, state, error, json FROM outbox WHERE state = 'waiting'
-        ORDER BY created_at, key LIMIT 1)sql");
-    return row.step() ? item_of(row) : std::nullopt;
+    auto rows = prepare(connection, R"sql(
+        SELECT key, created_at, state, error, json FROM outbox WHERE state IN ('waiting', 'sending')
+        ORDER BY created_at, key)sql");
+    while (rows.step())
+        if (auto item = item_of(rows); item.state != k_failed)
+            return item;
+    return std::nullopt;
 }
 
 void set_outbox_state(Connection& connection, std::string_view key, std::string_view state, std::string_view error)

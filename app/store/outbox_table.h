@@ -37,7 +37,8 @@ void describe(V& v, WrittenPost& e)
     v("language", e.language);
 }
 
-/// A post on its way. "waiting" and "sending" ones are sent by themselves, "failed" ones wait for a decision.
+/// A post on its way. "waiting" and "sending" ones are sent by themselves, "failed" ones, and those that cannot be
+/// read any more, wait for a decision.
 struct OutboxItem {
     std::string key;             ///< the Idempotency-Key, the same for every try
     std::int64_t created_at = 0; ///< ms since 1970
@@ -49,7 +50,7 @@ struct OutboxItem {
 void add_to_outbox(Connection& connection, const OutboxItem& item);
 /// Oldest first.
 std::vector<OutboxItem> read_outbox(Connection& connection);
-/// The oldest that waits.
+/// The oldest that waits, or that was being sent and nobody could note how it went.
 std::optional<OutboxItem> next_in_outbox(Connection& connection);
 void set_outbox_state(Connection& connection, std::string_view key, std::string_view state, std::string_view error);
 void remove_from_outbox(Connection& connection, std::string_view key);

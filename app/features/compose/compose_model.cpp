@@ -22,17 +22,27 @@ namespace {
 
 const QString k_new = QStringLiteral("new");
 
-QString icon_of(const QString& audience)
+QString draft_key_of(const std::string& answered_id)
 {
-    if (audience == QLatin1String("public"))
-        return QStringLiteral("globe");
-    if (audience == QLatin1String("unlisted"))
-        return QStringLiteral("moon");
-    if (audience == QLatin1String("followers"))
-        return QStringLiteral("lock");
-    if (audience == QLatin1String("friends"))
-        return QStringLiteral("people");
-    return audience == QLatin1String("direct") ? QStringLiteral("at") : QStringLiteral("person");
+    return QStringLiteral("reply:") + to_q(answered_id);
+}
+
+/// Off the GUI thread: it sanitises.
+WrittenPost answer_to(const api::Status& status, const services::Viewer& viewer)
+{
+    const auto post = services::post_of(status, viewer);
+    // Never wider than what it answers.
+    const auto& wide = post.audience;
+    const auto audience =
+        wide == QLatin1String("custom") || wide == QLatin1String("self") ? QStringLiteral("direct") : wide;
+    return {.text = post.own ? std::string{} : "@" + status.account.acct + " ",
+            .spoiler_text = to_std(post.spoiler_text),
+            .spoiler_shown = !post.spoiler_text.isEmpty(),
+            .audience = to_std(audience),
+            .in_reply_to_id = to_std(post.status_id),
+            .in_reply_to_name = to_std(post.author_name),
+            .in_reply_to_text = to_std(post.plain_text.left(500)),
+            .language = {}};
 }
 
 } // namespace
@@ -52,6 +62,7 @@ void ComposeModel::attach(Services& services)
         count();
     };
     connect(&services.session, &services::Session::updated, this, take_limit);
+    connect(&services.drafts, &DraftKeeper::failed, this, &ComposeModel::failed);
     take_limit();
     const auto open = [this, generation = m_generation](Result<std::optional<DraftKeeper::Newest>> newest) {
         // Somebody who is already typing is not interrupted.
@@ -64,8 +75,10 @@ void ComposeModel::attach(Services& services)
 void ComposeModel::detach()
 {
     ++m_generation;
-    if (m_services)
+    if (m_services) {
         m_services->session.disconnect(this);
+        m_services->drafts.disconnect(this);
+    }
     m_services = nullptr;
     m_sending = false;
     show({});
@@ -73,7 +86,7 @@ void ComposeModel::detach()
 
 QString ComposeModel::draft_key() const
 {
-    return m_reply_to_id.isEmpty() ? k_new : QStringLiteral("reply:") + m_reply_to_id;
+    return m_reply_to_id.isEmpty() ? k_new : draft_key_of(to_std(m_reply_to_id));
 }
 
 WrittenPost ComposeModel::written() const
@@ -158,8 +171,7 @@ QVariantList ComposeModel::audiences() const
     for (const auto& key : chosen_audiences())
         list.append(QVariantMap{{QStringLiteral("key"), key},
                                 {QStringLiteral("name"), services::audience_name(key)},
-                                {QStringLiteral("sentence"), services::audience_sentence(key)},
-                                {QStringLiteral("icon"), icon_of(key)}});
+                                {QStringLiteral("sentence"), services::audience_sentence(key)}});
     return list;
 }
 
@@ -187,57 +199,47 @@ bool ComposeModel::canSend() const
     return m_services && !m_sending && m_remaining >= 0 && !m_text.trimmed().isEmpty();
 }
 
-WrittenPost ComposeModel::answer_to(const api::Status& status) const
-{
-    const auto post = services::post_of(status, m_services->session.viewer());
-    const auto own = post.own;
-    // Never wider than what it answers.
-    const auto& wide = post.audience;
-    const auto audience =
-        wide == QLatin1String("custom") || wide == QLatin1String("self") ? QStringLiteral("direct") : wide;
-    return {.text = own ? std::string{} : "@" + status.account.acct + " ",
-            .spoiler_text = to_std(post.spoiler_text),
-            .spoiler_shown = !post.spoiler_text.isEmpty(),
-            .audience = to_std(audience),
-            .in_reply_to_id = to_std(post.status_id),
-            .in_reply_to_name = to_std(post.author_name),
-            .in_reply_to_text = to_std(post.plain_text.left(500)),
-            .language = {}};
-}
-
 void ComposeModel::startReply(const QString& statusId)
 {
     if (!m_services || statusId.startsWith(QLatin1String("outbox:")))
         return;
     m_services->drafts.flush();
-    const auto read = [id = to_std(statusId)](Connection& connection) {
-        return store::read_status(connection, id);
+    const auto read = [id = to_std(statusId),
+                       viewer = m_services->session.viewer()](Connection& connection) -> std::optional<WrittenPost> {
+        const auto status = store::read_status(connection, id);
+        if (!status)
+            return std::nullopt;
+        return answer_to(status->reblog ? *status->reblog : *status, viewer);
     };
-    m_services->store.read(this, read, [this, generation = m_generation](Result<std::optional<api::Status>> status) {
+    m_services->store.read(this, read, [this, generation = m_generation](Result<std::optional<WrittenPost>> answer) {
         if (generation != m_generation)
             return;
-        if (!status || !*status) {
+        if (!answer || !*answer) {
             emit failed(tr("That post is not here any more."));
             return;
         }
-        const auto& shown = (*status)->reblog ? *(*status)->reblog : **status;
-        open_draft(QStringLiteral("reply:") + to_q(shown.id), answer_to(shown));
+        open_draft(draft_key_of((*answer)->in_reply_to_id), **answer, Then::Open);
     });
 }
 
 void ComposeModel::startNew()
 {
-    if (!m_services || m_reply_to_id.isEmpty())
+    if (!m_services)
         return;
+    if (m_reply_to_id.isEmpty())
+        return emit opened();
     m_services->drafts.flush();
-    open_draft(k_new, {});
+    open_draft(k_new, {}, Then::Open);
 }
 
-void ComposeModel::open_draft(const QString& key, const WrittenPost& otherwise)
+void ComposeModel::open_draft(const QString& key, const WrittenPost& otherwise, Then then)
 {
-    const auto open = [this, otherwise, generation = m_generation](Result<std::optional<WrittenPost>> draft) {
-        if (generation == m_generation)
-            show(draft && *draft ? **draft : otherwise);
+    const auto open = [this, otherwise, then, generation = m_generation](Result<std::optional<WrittenPost>> draft) {
+        if (generation != m_generation)
+            return;
+        show(draft && *draft ? **draft : otherwise);
+        if (then == Then::Open)
+            emit opened();
     };
     m_services->drafts.read(key, this, open);
 }
@@ -251,7 +253,8 @@ void ComposeModel::send()
     auto post = written();
     if (!m_spoiler_shown)
         post.spoiler_text.clear();
-    m_services->outbox.send(post, this, [this, generation = m_generation](const Result<void>& kept) {
+    m_services->drafts.flush(); // so that none is written behind the post
+    m_services->outbox.send(post, draft_key(), this, [this, generation = m_generation](const Result<void>& kept) {
         if (generation != m_generation)
             return;
         m_sending = false;
@@ -274,7 +277,7 @@ void ComposeModel::discard()
     // The audience is a habit: the next post starts with it.
     show({.audience = was_reply ? "public" : to_std(m_audience)});
     if (was_reply)
-        open_draft(k_new, {});
+        open_draft(k_new, {}, Then::Stay);
 }
 
 } // namespace kith::compose

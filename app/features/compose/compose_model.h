@@ -2,7 +2,6 @@
 #pragma once
 
 #include "app/store/outbox_table.h"
-#include "common/api/status.h"
 
 #include <QObject>
 #include <QPointer>
@@ -56,8 +55,9 @@ public:
     QString replyToText() const { return m_reply_to_text; }
 
     /// Keeps what is being written, and opens the answer to a post: its own draft, or the author's name to begin with.
+    /// Ends in opened() or failed().
     Q_INVOKABLE void startReply(const QString& statusId);
-    /// Back from an answer to the new post.
+    /// Back from an answer to the new post. Ends in opened().
     Q_INVOKABLE void startNew();
     Q_INVOKABLE void send();
     /// Throws away what is written here.
@@ -73,6 +73,8 @@ signals:
     void remainingChanged();
     void canSendChanged();
     void replyChanged();
+    /// What startReply() or startNew() asked for stands here.
+    void opened();
     /// It is safe in the outbox; the composer can close.
     void sent();
     void failed(const QString& sentence);
@@ -82,8 +84,9 @@ private:
     QString draft_key() const;
     store::WrittenPost written() const;
     void show(const store::WrittenPost& post);
-    void open_draft(const QString& key, const store::WrittenPost& otherwise);
-    store::WrittenPost answer_to(const api::Status& status) const;
+    /// Whether somebody waits to write in it.
+    enum class Then { Stay, Open };
+    void open_draft(const QString& key, const store::WrittenPost& otherwise, Then then);
     void changed();
     void count();
 

@@ -3,7 +3,7 @@ import QtQuick
 import QtQuick.Layouts
 import Kith.Ui
 
-// Where an own post is on its way out: waiting, being sent, or refused.
+// Where an own post is on its way out: waiting and why, being sent, or refused. What is not being sent can be withdrawn.
 RowLayout {
     id: state
 
@@ -25,7 +25,8 @@ RowLayout {
     Label {
         Layout.fillWidth: true
         text: state.failed ? state.post.sendError || qsTr("This post could not be sent.")
-            : state.post.sendState === "sending" ? qsTr("Being sent…") : qsTr("Waiting to be sent")
+            : state.post.sendState === "sending" ? qsTr("Being sent…")
+            : state.post.sendError ? qsTr("Waiting to be sent. %1").arg(state.post.sendError) : qsTr("Waiting to be sent")
         color: state.failed ? Theme.danger : Theme.ink2
         scaleName: "small"
         wrapMode: Text.Wrap
@@ -41,7 +42,7 @@ RowLayout {
     }
     Button {
         objectName: "discardButton_" + state.post.statusId
-        visible: state.failed
+        visible: state.post.sendState !== "sending"
         kind: "quiet"
         text: qsTr("Discard")
         onClicked: state.discarded()

@@ -52,12 +52,12 @@ QtObject {
             return "";
         }
         property var audiences: [
-            { key: "public", name: "Everyone", sentence: "Anyone can read it, and it may be shown on public pages.", icon: "globe" },
-            { key: "unlisted", name: "Everyone, quietly", sentence: "Anyone with the link can read it; it stays off public pages.", icon: "unlock" },
-            { key: "followers", name: "Followers", sentence: "Only the people who follow you can read it.", icon: "lock" },
-            { key: "friends", name: "Friends", sentence: "Only people who follow you and whom you follow can read it.", icon: "people" },
-            { key: "direct", name: "Mentioned people", sentence: "Only the people you mention can read it. It is not encrypted.", icon: "envelope" },
-            { key: "self", name: "Only you", sentence: "A note to yourself.", icon: "person" }
+            { key: "public", name: "Everyone", sentence: "Anyone can read it, and it may be shown on public pages." },
+            { key: "unlisted", name: "Everyone, quietly", sentence: "Anyone with the link can read it; it stays off public pages." },
+            { key: "followers", name: "Followers", sentence: "Only the people who follow you can read it." },
+            { key: "friends", name: "Friends", sentence: "Only people who follow you and whom you follow can read it." },
+            { key: "direct", name: "Mentioned people", sentence: "Only the people you mention can read it. It is not encrypted." },
+            { key: "self", name: "Only you", sentence: "A note to yourself." }
         ]
         property int limit: 500
         readonly property int remaining: limit - text.length - spoilerText.length
@@ -70,12 +70,19 @@ QtObject {
             replyToName = "Tomas Berg";
             replyToText = "First bread from the wood oven we rebuilt last week. The crust sings when it cools. #sourdough";
             text = "@tomas@harbour.social ";
+            if (slow)
+                return;
+            opened();
         }
+        // The real one reads in its store first.
+        property bool slow: false
+        signal opened()
         signal failed(string sentence)
         function startNew() {
             if (replyToId !== "")
                 text = "";
             replyToId = "";
+            opened();
         }
         function send() {
             app.note("send:" + text);

@@ -51,7 +51,7 @@ ListModel {
             "We meet at dusk, bring a light and something warm to drink.",
             { audience: "friends", audienceSentence: "Only friends of Neighbours of Mill Street can read this.", repliesCount: 12 }));
         append(post("103", "Mira Okafor", "@mira@hollow.town", "#CB8F70", 1, "On my way, with two thermoses.",
-            { sendState: "waiting", isOwn: true, audience: "followers", audienceSentence: "Only your followers can read this." }));
+            { sendState: "waiting", isOwn: true, sendError: "hollow.town cannot be reached right now.", audience: "followers", audienceSentence: "Only your followers can read this." }));
         append(post("104", "Mira Okafor", "@mira@hollow.town", "#CB8F70", 3, "And a very long list of everything that is in my bag.",
             { sendState: "failed", isOwn: true, sendError: "Your server says that this post is too long." }));
         append(post("105", "Ines Carvalho", "@ines@far.example", "#CB749F", 95,

@@ -45,6 +45,17 @@ TEST(Keys, RRepliesToTheFocusedPost)
     EXPECT_EQ(child(preview.app(), "compose")->property("replyToId").toString(), "101");
 }
 
+TEST(Compose, OpensWithTheRightDraftOnly)
+{
+    Preview preview(k_wide, [](QObject& app) { set(app, "compose.slow", true); });
+    preview.key(Qt::Key_J);
+    preview.key(Qt::Key_R);
+    preview.settle();
+    EXPECT_EQ(preview.item("composeText"), nullptr) << "the answer is not there yet";
+    QMetaObject::invokeMethod(child(preview.app(), "compose"), "opened");
+    EXPECT_TRUE(Preview::wait([&] { return focused(preview) == "composeText"; }));
+}
+
 TEST(Keys, AltAndANumberGoToThePlaces)
 {
     Preview preview(k_wide);

@@ -94,6 +94,40 @@ TEST_F(ComposeModelTest, KeepsTheDraftAtAPauseInTyping)
     }));
 }
 
+TEST_F(ComposeModelTest, HoldsTheDraftUntilTheStoreTakesIt)
+{
+    QSignalSpy failed(model.get(), &ComposeModel::failed);
+    write_to(*store, [](Connection& connection) {
+        connection.execute("CREATE TRIGGER full_disk BEFORE INSERT ON drafts BEGIN SELECT RAISE(ABORT, 'full'); END");
+    });
+    model->setText(QStringLiteral("half a thought"));
+    ASSERT_TRUE(soon([&] { return failed.size() == 1; }));
+    EXPECT_TRUE(failed.front().front().toString().startsWith(QLatin1String("What you are writing cannot be kept")));
+
+    write_to(*store, [](Connection& connection) { connection.execute("DROP TRIGGER full_disk"); });
+
+    EXPECT_TRUE(soon([&] {
+        return read_from<bool>(*store, [](Connection& c) { return store::read_draft(c, "new").has_value(); });
+    })) << "without another key being pressed";
+    EXPECT_EQ(failed.size(), 1) << "said once";
+}
+
+TEST_F(ComposeModelTest, SaysWhenTheRightDraftIsThere)
+{
+    model->setText(QStringLiteral("half a thought"));
+    QStringList shown;
+    QObject::connect(model.get(), &ComposeModel::opened, model.get(), [&] { shown.append(model->replyToId()); });
+
+    model->startReply(QStringLiteral("5"));
+    EXPECT_TRUE(shown.isEmpty()) << "it is still the other draft";
+    ASSERT_TRUE(soon([&] { return shown == QStringList{QStringLiteral("5")}; }));
+    model->startNew();
+    ASSERT_TRUE(soon([&] { return shown.size() == 2; }));
+    EXPECT_EQ(shown.back(), QString{});
+    model->startNew();
+    EXPECT_EQ(shown.size(), 3) << "it is there already";
+}
+
 TEST_F(ComposeModelTest, BeginsAnAnswerAndComesBackToTheDraft)
 {
     model->setText(QStringLiteral("half a thought"));

@@ -45,7 +45,7 @@ struct OutboxTest : testing::Test {
     void write(const char* text)
     {
         bool kept = false;
-        outbox.send({.text = text}, &outbox,
+        outbox.send({.text = text}, {}, &outbox,
                     [&](const Result<void>& outcome) { kept = outcome.has_value(); });
         ASSERT_TRUE(soon([&] { return kept; }));
     }
@@ -60,6 +60,18 @@ struct OutboxTest : testing::Test {
     std::vector<OutboxItem> stored()
     {
         return read_from<std::vector<OutboxItem>>(*store, store::read_outbox);
+    }
+    /// Every write of this kind fails until the trigger is dropped.
+    void break_store(const char* when)
+    {
+        write_to(*store, [when](Connection& connection) {
+            connection.execute(std::string("CREATE TRIGGER full_disk BEFORE ") + when +
+                               " BEGIN SELECT RAISE(ABORT, 'full'); END");
+        });
+    }
+    void mend_store()
+    {
+        write_to(*store, [](Connection& connection) { connection.execute("DROP TRIGGER full_disk"); });
     }
     bool shows(const char* state) const
     {
@@ -77,9 +89,10 @@ TEST_F(OutboxTest, SendsAndPutsThePostIntoTheTimeline)
     ASSERT_TRUE(soon([&] { return sent.size() == 1 && waiting.empty(); }));
     EXPECT_EQ(server.created.size(), 1u);
     EXPECT_TRUE(stored().empty());
-    EXPECT_EQ(read_from<std::string>(
-                  *store, [](Connection& c) { return store::newest_entry(c, store::k_home); }),
-              "9000");
+    const auto home = read_from<std::vector<api::Status>>(
+        *store, [](Connection& c) { return store::read_entries(c, store::k_home, {}, 10); });
+    ASSERT_EQ(home.size(), 1u);
+    EXPECT_EQ(home.front().id, "9000");
 }
 
 TEST_F(OutboxTest, SendsOnceThoughTheAnswerIsLost)
@@ -167,6 +180,104 @@ TEST_F(OutboxTest, SendsInTheOrderOfWriting)
     ASSERT_TRUE(soon([&] { return sent.size() == 2; }));
     EXPECT_NE(server.created[0].content.find("first"), std::string::npos);
     EXPECT_NE(server.created[1].content.find("second"), std::string::npos);
+}
+
+TEST_F(OutboxTest, APostThatTheServerCannotTakeCanBeWithdrawnAndBlocksNobody)
+{
+    server.before = [](const HttpRequest& request) -> std::optional<HttpReply> {
+        if (request.path != k_path || !request.body.contains("poison"))
+            return std::nullopt;
+        return HttpReply{.status = 500, .body = R"({"error": "The server stumbles over this."})"};
+    };
+    outbox.start(a_viewer());
+    write("poison");
+    write("second");
+    ASSERT_TRUE(soon([&] { return waiting.size() == 2 && !waiting.front().send_error.isEmpty(); }));
+
+    // A try may be under way: that cannot be called back, but the next moment can.
+    EXPECT_TRUE(soon([&] {
+        if (const auto items = stored(); !items.empty() && items.front().post.text == "poison")
+            outbox.discard(QString::fromStdString(items.front().key));
+        return sent.size() == 1;
+    }));
+    EXPECT_NE(server.created.front().content.find("second"), std::string::npos);
+}
+
+TEST_F(OutboxTest, WhatCannotBeReadAnyMoreBlocksNobodyAndCanBeDiscarded)
+{
+    write_to(*store, [](Connection& connection) {
+        connection.execute("INSERT INTO outbox (key, created_at, state, json) VALUES ('odd', 1, 'waiting', '[]')");
+    });
+    outbox.start(a_viewer());
+    write("second");
+    ASSERT_TRUE(soon([&] { return sent.size() == 1; }));
+    ASSERT_TRUE(soon([&] { return shows("failed"); }));
+    EXPECT_FALSE(waiting.front().send_error.isEmpty());
+
+    outbox.discard(QStringLiteral("odd"));
+
+    EXPECT_TRUE(soon([&] { return waiting.empty(); }));
+}
+
+TEST_F(OutboxTest, GoesOnWhenTheStoreCouldNotNoteThatItIsSent)
+{
+    break_store("DELETE ON outbox");
+    outbox.start(a_viewer());
+    write("hello");
+    ASSERT_TRUE(soon([&] { return server.created.size() == 1; }));
+    // In the row it is still being sent, and it is tried again with pauses.
+    ASSERT_TRUE(soon([&] { return server.count_requests("POST", k_path) >= 2; }));
+    EXPECT_TRUE(sent.empty());
+
+    mend_store();
+
+    EXPECT_TRUE(soon([&] { return sent.size() == 1 && waiting.empty(); }));
+    EXPECT_EQ(server.created.size(), 1u);
+    EXPECT_EQ(keys_used().size(), 1);
+}
+
+TEST_F(OutboxTest, GoesOnWhenTheStoreCouldNotNoteThatItWaits)
+{
+    server.go_away();
+    outbox.start(a_viewer());
+    ASSERT_TRUE(soon([&] { return waiting.empty(); }));
+    break_store("UPDATE ON outbox WHEN NEW.state = 'waiting'");
+    write("hello");
+    ASSERT_TRUE(soon([&] { return shows("sending"); }));
+    server.come_back();
+    EXPECT_TRUE(soon([&] { return sent.size() == 1; }));
+    mend_store();
+}
+
+TEST_F(OutboxTest, GoesOnWhenTheStoreCouldNotBegin)
+{
+    outbox.start(a_viewer());
+    break_store("UPDATE ON outbox");
+    write("hello");
+    ASSERT_TRUE(soon([&] { return waiting.size() == 1; }));
+    mend_store();
+    EXPECT_TRUE(soon([&] { return sent.size() == 1; }));
+}
+
+TEST_F(OutboxTest, TakesThePlaceOfTheDraft)
+{
+    write_to(*store, [](Connection& connection) { store::save_draft(connection, "new", {.text = "hello"}, 1); });
+    bool kept = false;
+    outbox.send({.text = "hello"}, QStringLiteral("new"), &outbox, [&](const Result<void>&) { kept = true; });
+    ASSERT_TRUE(soon([&] { return kept; }));
+    EXPECT_EQ(stored().size(), 1u);
+    EXPECT_FALSE(read_from<bool>(*store, [](Connection& c) { return store::read_draft(c, "new").has_value(); }));
+}
+
+TEST_F(OutboxTest, KeepsTheDraftWhenItCannotTakeThePost)
+{
+    write_to(*store, [](Connection& connection) { store::save_draft(connection, "new", {.text = "hello"}, 1); });
+    break_store("DELETE ON drafts");
+    std::optional<Result<void>> outcome;
+    outbox.send({.text = "hello"}, QStringLiteral("new"), &outbox, [&](const Result<void>& kept) { outcome = kept; });
+    ASSERT_TRUE(soon([&] { return outcome.has_value(); }));
+    EXPECT_FALSE(*outcome);
+    EXPECT_TRUE(stored().empty()) << "both or neither";
 }
 
 TEST_F(OutboxTest, ForgetsWhatIsDiscarded)

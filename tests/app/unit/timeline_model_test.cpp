@@ -326,7 +326,7 @@ TEST_F(TimelineModelTest, ShowsOwnPostsAtOnceAndOnce)
     server.add_home(101, 103);
     start_and_settle();
     model.setAtTop(false);
-    services->outbox.send({.text = "hello"}, &model, [](const Result<void>&) {});
+    services->outbox.send({.text = "hello"}, {}, &model, [](const Result<void>&) {});
     ASSERT_TRUE(soon([&] { return model.rowCount() == 4; }));
     EXPECT_TRUE(value(model, 0, "isOwn").toBool());
 
