@@ -76,6 +76,7 @@ QString nearest_visibility(const QString& audience)
 ApiClient::ApiClient(ExchangeLimits limits, QObject* parent) : QObject(parent), m_exchange(limits)
 {
     m_parsers.setMaxThreadCount(2);
+    drop_answers();
 }
 
 ApiClient::~ApiClient()
@@ -83,12 +84,26 @@ ApiClient::~ApiClient()
     m_parsers.waitForDone();
 }
 
+void ApiClient::drop_answers()
+{
+    m_asking = std::make_shared<char>();
+}
+
+template <class T>
+Answer<T> ApiClient::unless_dropped(Answer<T> done) const
+{
+    return [asked = std::weak_ptr<void>(m_asking), done = std::move(done)](Result<T> answer) {
+        if (!asked.expired())
+            done(std::move(answer));
+    };
+}
+
 template <class T>
 void ApiClient::parse_later(const HttpCall& call, QObject* context,
                             std::function<Result<T>(const QByteArray&)> parse, Answer<T> done)
 {
     const auto received = [this, context = QPointer<QObject>(context), parse = std::move(parse),
-                           done = std::move(done)](Result<QByteArray> body) {
+                           done = unless_dropped<T>(std::move(done))](Result<QByteArray> body) {
         if (!body)
             return done(std::move(body).error());
         // The server has done it, but what it says of it cannot be read, perhaps because the end is missing: that is as
@@ -126,7 +141,7 @@ void ApiClient::call_list(const HttpCall& call, QObject* context, Answer<std::ve
 
 void ApiClient::call_nothing(const HttpCall& call, QObject* context, Answer<bool> done)
 {
-    m_exchange.send(call, context, [done = std::move(done)](Result<QByteArray> body) {
+    m_exchange.send(call, context, [done = unless_dropped<bool>(std::move(done))](Result<QByteArray> body) {
         if (!body)
             return done(std::move(body).error());
         done(true);
@@ -209,6 +224,12 @@ void ApiClient::revoke(const QString& client_id, const QString& client_secret, Q
 void ApiClient::verify_credentials(QObject* context, Answer<api::Account> done)
 {
     call<api::Account>({.path = QStringLiteral("/api/v1/accounts/verify_credentials")}, context,
+                       std::move(done));
+}
+
+void ApiClient::verify_token(const QByteArray& token, QObject* context, Answer<api::Account> done)
+{
+    call<api::Account>({.path = QStringLiteral("/api/v1/accounts/verify_credentials"), .token = token}, context,
                        std::move(done));
 }
 

@@ -13,6 +13,7 @@
 #include <QStringList>
 
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace kith::net {
@@ -63,6 +64,8 @@ public:
     std::chrono::milliseconds asked_to_wait() const { return m_exchange.asked_to_wait(); }
     void set_server(const QUrl& server) { m_exchange.set_server(server); }
     void set_token(const QByteArray& token) { m_exchange.set_token(token); }
+    /// What was asked for until now is not answered any more: somebody else may be here when it comes.
+    void drop_answers();
     /// Whether the server has Kith's own routes and members; true until this is called.
     void set_kith(bool kith) { m_kith = kith; }
 
@@ -78,6 +81,8 @@ public:
     /// `client_id` and `client_secret` as BrowserSignIn got them; both empty for a token of sign_in() or sign_up().
     void revoke(const QString& client_id, const QString& client_secret, QObject* context, Answer<bool> done);
     void verify_credentials(QObject* context, Answer<api::Account> done);
+    /// Whose token this is, which is not the one in use.
+    void verify_token(const QByteArray& token, QObject* context, Answer<api::Account> done);
 
     void home(const Page& page, QObject* context, Answer<std::vector<api::Status>> done);
     void notifications(const Page& page, QObject* context, Answer<std::vector<api::Notification>> done);
@@ -103,11 +108,14 @@ private:
     void call_list(const HttpCall& call, QObject* context, Answer<std::vector<T>> done);
     void call_nothing(const HttpCall& call, QObject* context, Answer<bool> done);
     template <class T>
+    Answer<T> unless_dropped(Answer<T> done) const;
+    template <class T>
     void parse_later(const HttpCall& call, QObject* context,
                      std::function<Result<T>(const QByteArray&)> parse, Answer<T> done);
 
     HttpExchange m_exchange;
     bool m_kith = true;
+    std::shared_ptr<void> m_asking; ///< goes with drop_answers()
     QThreadPool m_parsers;
 };
 

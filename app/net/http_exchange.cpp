@@ -129,8 +129,8 @@ void HttpExchange::send(const HttpCall& call, QObject* context, Done done)
     request.setHeader(QNetworkRequest::UserAgentHeader, QStringLiteral("Kith"));
     if (!call.json.isEmpty())
         request.setHeader(QNetworkRequest::ContentTypeHeader, QStringLiteral("application/json"));
-    if (!m_token.isEmpty())
-        request.setRawHeader("Authorization", "Bearer " + m_token);
+    if (const auto token = call.token.value_or(m_token); !token.isEmpty())
+        request.setRawHeader("Authorization", "Bearer " + token);
     if (!call.idempotency_key.isEmpty())
         request.setRawHeader("Idempotency-Key", call.idempotency_key);
 

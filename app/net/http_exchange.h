@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 
 class QNetworkAccessManager;
 class QNetworkReply;
@@ -33,6 +34,7 @@ struct HttpCall {
     QByteArray json{}; ///< the body; empty for none
     QUrlQuery form{};  ///< the body as a form instead
     QByteArray idempotency_key{};
+    std::optional<QByteArray> token{}; ///< in place of the one in use
 };
 
 /// Requests to one server, with one token: bounded in time and size, no cookies, no redirect to another origin.

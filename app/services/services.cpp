@@ -16,8 +16,9 @@ Services::Services(std::shared_ptr<store::Store> opened, Network network,
     connect(&outbox, &Outbox::sending, &home, &HomeTimelineSync::hold_own);
     connect(&session, &Session::leaving, this, [this] {
         end();
-        drafts.drop();
+        drafts.stop();
     });
+    connect(&session, &Session::signed_out, &drafts, &DraftKeeper::drop);
     if (network == Network::No) {
         api.exchange().switch_off();
         return;
@@ -89,6 +90,7 @@ Services::~Services()
 void Services::begin()
 {
     const auto viewer = session.viewer();
+    drafts.flush(); // still there when signing out did not work
     home.start(viewer);
     notifications.start(viewer);
     people.start(viewer);

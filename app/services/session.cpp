@@ -209,8 +209,8 @@ void Session::sign_in_again(const QString& password)
 
 void Session::renew(const api::Token& token, const net::OauthClient& client)
 {
-    m_api.set_token(QByteArray::fromStdString(token.access_token));
-    const auto done = [this, token, client, generation = m_generation](Result<api::Account> account) {
+    const auto secret = QByteArray::fromStdString(token.access_token);
+    const auto done = [this, secret, token, client, generation = m_generation](Result<api::Account> account) {
         if (generation != m_generation || !m_current)
             return;
         if (!account)
@@ -218,6 +218,7 @@ void Session::renew(const api::Token& token, const net::OauthClient& client)
         // What is kept here is one person's.
         if (account->id != m_current->account.id)
             return take_back(fail(Errc::conflict, to_std(tr("That is another account. To use it, sign out first."))));
+        m_api.set_token(secret);
         m_current->token = token.access_token;
         m_current->client_id = to_std(client.id);
         m_current->client_secret = to_std(client.secret);
@@ -227,7 +228,8 @@ void Session::renew(const api::Token& token, const net::OauthClient& client)
         emit renewed();
         emit updated();
     };
-    m_api.verify_credentials(this, done);
+    // Not in use yet: what waits to be sent must not go out in somebody else's name.
+    m_api.verify_token(secret, this, done);
 }
 
 void Session::take_back(const Error& error)
@@ -301,6 +303,10 @@ void Session::with_instance(Result<api::Instance> instance)
 {
     take_instance(instance); // a server that cannot say its name is still a server
     const auto work = [session = m_coming](Connection& connection) {
+        // What is here may be somebody else's, when it could not be read who was signed in.
+        const auto before = store::read_session(connection);
+        if (!before || before->server != session.server || before->account.id != session.account.id)
+            store::forget_everything(connection);
         store::write_session(connection, session);
     };
     m_store.write(this, work, [this, generation = m_generation](const Result<void>& outcome) {
@@ -332,14 +338,31 @@ void Session::keep()
 
 void Session::sign_out()
 {
-    if (!m_current)
+    if (!m_current || m_leaving)
         return;
+    m_leaving = true;
     ++m_generation;
+    m_browser.cancel();
+    // What is on its way was asked for by this account, and must not reach the next one's store.
+    m_api.drop_answers();
+    m_api.set_token(QByteArray::fromStdString(m_current->token));
     emit leaving();
-    m_api.revoke(to_q(m_current->client_id), to_q(m_current->client_secret), this, [](const Result<bool>&) {});
-    m_api.set_token({});
-    m_current.reset();
-    m_store.write(this, store::forget_everything, [this](const Result<void>&) { emit signed_out(); });
+    m_store.write(this, store::forget_everything, [this](const Result<void>& outcome) {
+        m_leaving = false;
+        set_busy(false);
+        if (!outcome)
+            return stay(outcome.error());
+        m_api.revoke(to_q(m_current->client_id), to_q(m_current->client_secret), this, [](const Result<bool>&) {});
+        m_api.set_token({});
+        m_current.reset();
+        emit signed_out();
+    });
+}
+
+void Session::stay(const Error& error)
+{
+    emit signed_in();
+    emit failed(tr("You are still signed in: what is kept here could not be removed. %1").arg(to_q(error.message)));
 }
 
 void Session::set_busy(bool busy)

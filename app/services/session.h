@@ -39,7 +39,8 @@ public:
     void sign_in_again(const QString& password);
     /// Asks the server for news of the account, and with it whether it takes our token.
     void ask_for_news();
-    /// Tells the server, without waiting for it, and forgets everything here.
+    /// Forgets everything here, and tells the server without waiting for it. Ends in signed_out(); or, when the store
+    /// cannot forget, in signed_in() and failed().
     void sign_out();
 
     bool busy() const { return m_busy; }
@@ -79,6 +80,7 @@ private:
     void renew(const api::Token& token, const net::OauthClient& client);
     void settle(const store::SavedSession& session);
     void take_back(const Error& error);
+    void stay(const Error& error);
     void set_busy(bool busy);
 
     store::Store& m_store;
@@ -88,6 +90,7 @@ private:
     net::ServerDiscovery m_discovery;
     net::BrowserSignIn m_browser;
     bool m_busy = false;
+    bool m_leaving = false;
     int m_generation = 0;
 };
 

@@ -195,6 +195,14 @@ TEST(Settings, ComfortIsAToggleAway)
     EXPECT_EQ(preview.warnings(), "");
 }
 
+TEST(Window, SaysInPassingThatSigningOutDidNotWork)
+{
+    Preview preview(k_wide);
+    set(preview.app(), "signInError", "You are still signed in.");
+    preview.settle();
+    EXPECT_NE(preview.item("toast"), nullptr);
+}
+
 TEST(Window, SaysInPassingWhatDidNotWork)
 {
     Preview preview(k_wide);
