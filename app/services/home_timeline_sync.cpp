@@ -54,6 +54,7 @@ void HomeTimelineSync::stop()
     m_cycle.stop();
     m_hold_own = false;
     m_own_waiting.take();
+    m_raised_to.clear();
 }
 
 void HomeTimelineSync::read_newest(const QString& anchor_id, QObject* context, PostsDone done)
@@ -96,15 +97,13 @@ void HomeTimelineSync::refresh()
 {
     if (!m_cycle.begin())
         return;
-    const auto newest = [](Connection& connection) {
-        return store::newest_entry(connection, k_home);
-    };
-    m_store.read(this, newest, [this, generation = m_cycle.generation()](Result<std::string> id) {
+    const auto read = [](Connection& connection) { return store::read_mark(connection, k_home); };
+    m_store.read(this, read, [this, generation = m_cycle.generation()](Result<std::string> mark) {
         if (generation != m_cycle.generation())
             return;
-        if (!id)
-            return finish(id.error());
-        read_page(*id);
+        if (!mark)
+            return finish(mark.error());
+        read_page(*mark);
     });
 }
 
@@ -114,32 +113,35 @@ void HomeTimelineSync::reread()
         return;
     m_api.home({.limit = k_page}, this, [this, generation = m_cycle.generation()](Result<Statuses> page) {
         if (page && generation == m_cycle.generation())
-            store_live(std::move(*page));
+            store_live(std::move(*page), Raise::No);
     });
 }
 
-void HomeTimelineSync::read_page(const std::string& newest)
+void HomeTimelineSync::read_page(const std::string& mark)
 {
     net::Page page{.limit = k_page};
-    if (!newest.empty())
-        page.since_id = app::id_before(to_q(newest), k_overlap_seconds);
-    m_api.home(page, this, [this, newest, generation = m_cycle.generation()](Result<Statuses> statuses) {
+    if (!mark.empty())
+        page.since_id = app::id_before(to_q(mark), k_overlap_seconds);
+    m_api.home(page, this, [this, mark, generation = m_cycle.generation()](Result<Statuses> statuses) {
         if (generation != m_cycle.generation())
             return;
         if (!statuses)
             return finish(statuses.error());
-        store_page(std::move(*statuses), newest);
+        store_page(std::move(*statuses), mark);
     });
 }
 
-void HomeTimelineSync::store_page(Statuses page, const std::string& newest)
+void HomeTimelineSync::store_page(Statuses page, const std::string& mark)
 {
-    const auto work = [page = std::move(page), newest, viewer = m_viewer](Connection& connection) {
+    const auto work = [page = std::move(page), mark, viewer = m_viewer](Connection& connection) {
         store::add_entries(connection, k_home, page);
+        // Without a mark, what is here came alone, whatever it is: an own post, say.
+        const auto known = mark.empty() ? store::oldest_entry(connection, k_home) : mark;
         // A page that reaches what was known leaves no hole.
         const auto oldest = oldest_of(page);
-        if (!newest.empty() && !page.empty() && sort_of(oldest) > sort_of(newest))
-            store::open_gap(connection, k_home, {.newer_id = oldest, .older_id = newest});
+        if (!page.empty() && sort_of(oldest) > sort_of(known))
+            store::open_gap(connection, k_home, {.newer_id = oldest, .older_id = known});
+        store::raise_mark(connection, k_home, page);
         return posts_of(page, viewer);
     };
     m_store.write(this, work, [this, generation = m_cycle.generation()](Result<std::vector<Post>> posts) {
@@ -147,6 +149,7 @@ void HomeTimelineSync::store_page(Statuses page, const std::string& newest)
             return;
         if (!posts)
             return finish(posts.error());
+        m_raised_to.clear();
         emit posts_stored(*posts);
         fill_holes(k_most_hole_pages);
     });
@@ -237,31 +240,41 @@ void HomeTimelineSync::on_status(std::shared_ptr<const api::Status> status)
             refresh();
         return;
     }
-    store_live({*status});
+    // Nothing may be known up to here while something older is held back.
+    store_live({*status}, m_own_waiting.empty() ? Raise::Yes : Raise::No);
 }
 
-void HomeTimelineSync::store_live(Statuses statuses)
+void HomeTimelineSync::store_live(Statuses statuses, Raise raise)
 {
-    const auto work = [statuses = std::move(statuses), viewer = m_viewer](Connection& connection) {
+    const auto before = raise == Raise::Yes ? std::exchange(m_raised_to, statuses.back().id) : std::string{};
+    const auto work = [statuses = std::move(statuses), raise, before, viewer = m_viewer](Connection& connection) {
         store::add_entries(connection, k_home, statuses);
+        // Not past one that the store did not take, though nobody here knew that yet.
+        if (raise == Raise::Yes && sort_of(store::read_mark(connection, k_home)) >= sort_of(before))
+            store::raise_mark(connection, k_home, statuses);
         return posts_of(statuses, viewer);
     };
     m_store.write(this, work, [this, generation = m_cycle.generation()](Result<std::vector<Post>> posts) {
-        if (posts && generation == m_cycle.generation())
-            emit posts_stored(*posts);
+        if (generation != m_cycle.generation())
+            return;
+        if (posts)
+            return emit posts_stored(*posts);
+        // The stream does not say it twice. What else it says waits until the store has what is missing.
+        m_cycle.lose_stream();
+        refresh();
     });
 }
 
 void HomeTimelineSync::on_status_changed(std::shared_ptr<const api::Status> status)
 {
-    const auto work = [status, viewer = m_viewer](Connection& connection) -> std::optional<Post> {
-        if (!store::update_status(connection, *status))
-            return std::nullopt;
-        return post_of(*status, viewer);
+    const auto work = [status, viewer = m_viewer](Connection& connection) {
+        return posts_of(store::update_status(connection, *status), viewer);
     };
-    m_store.write(this, work, [this](Result<std::optional<Post>> post) {
-        if (post && *post)
-            emit post_changed(**post);
+    m_store.write(this, work, [this](Result<std::vector<Post>> posts) {
+        if (!posts)
+            return;
+        for (const auto& post : *posts)
+            emit post_changed(post);
     });
 }
 

@@ -65,19 +65,23 @@ signals:
 private:
     using Statuses = std::vector<api::Status>;
 
-    void read_page(const std::string& newest);
-    void store_page(Statuses page, const std::string& newest);
+    /// Whether everything up to the newest of what is stored is known with it.
+    enum class Raise { No, Yes };
+
+    void read_page(const std::string& mark);
+    void store_page(Statuses page, const std::string& mark);
     void fill_holes(int pages_left);
     void fill_hole(const store::Gap& gap, int pages_left);
     void store_hole_page(Statuses page, const store::Gap& gap, int pages_left);
     void finish(const Result<void>& outcome);
-    void store_live(Statuses statuses);
+    void store_live(Statuses statuses, Raise raise);
 
     store::Store& m_store;
     net::ApiClient& m_api;
     Viewer m_viewer;
     RereadCycle<std::shared_ptr<const api::Status>> m_cycle;
     LiveBuffer<std::shared_ptr<const api::Status>> m_own_waiting;
+    std::string m_raised_to; ///< by the newest live post, once the store has it
     bool m_hold_own = false;
 };
 

@@ -28,6 +28,7 @@ public:
     {
         std::erase_if(m_items, predicate);
     }
+    bool empty() const { return m_items.empty(); }
     std::vector<T> take() { return std::exchange(m_items, {}); }
 
 private:

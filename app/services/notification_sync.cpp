@@ -15,7 +15,6 @@ namespace {
 constexpr int k_page = 30;
 constexpr int k_at_open = 60;
 constexpr int k_overlap_seconds = 60;
-constexpr int k_most_pages = 20;
 
 std::vector<Notice> notices_of(const std::vector<api::Notification>& list, const Viewer& viewer)
 {
@@ -24,6 +23,16 @@ std::vector<Notice> notices_of(const std::vector<api::Notification>& list, const
     for (const auto& item : list)
         notices.push_back(notice_of(item, viewer));
     return notices;
+}
+
+/// The id of the page's newest; "" for an empty page.
+QString top_of(const std::vector<api::Notification>& page)
+{
+    QString top;
+    for (const auto& item : page)
+        if (app::sort_key(to_q(item.id)) > app::sort_key(top))
+            top = to_q(item.id);
+    return top;
 }
 
 } // namespace
@@ -95,46 +104,42 @@ void NotificationSync::refresh()
             return;
         if (!id)
             return finish(id.error());
-        read_page(*id, k_most_pages);
+        read_page(*id, app::id_before(to_q(*id), k_overlap_seconds));
     });
 }
 
-void NotificationSync::read_page(const std::string& newest, int pages_left)
+void NotificationSync::read_page(const std::string& newest, const QString& after)
 {
-    net::Page page{.limit = k_page};
-    if (!newest.empty())
-        page.min_id = pages_left == k_most_pages ? app::id_before(to_q(newest), k_overlap_seconds)
-                                                 : to_q(newest);
-    const auto done = [this, newest, pages_left, generation = m_cycle.generation()](Result<Notifications> list) {
+    const net::Page page{.min_id = after, .limit = k_page};
+    const auto done = [this, newest, after, generation = m_cycle.generation()](Result<Notifications> list) {
         if (generation != m_cycle.generation())
             return;
         if (!list)
             return finish(list.error());
-        store_page(std::move(*list), newest, pages_left);
+        store_page(std::move(*list), newest, after);
     };
     m_api.notifications(page, this, done);
 }
 
-void NotificationSync::store_page(Notifications page, const std::string& newest, int pages_left)
+void NotificationSync::store_page(Notifications page, const std::string& newest, const QString& after)
 {
-    // Without a known one the newest page is all we want; else we climb until nothing new comes.
-    const bool climb = !newest.empty() && !page.empty() && pages_left > 1;
-    struct Stored {
-        std::vector<Notice> notices;
-        std::string newest;
-    };
+    const auto top = top_of(page);
+    // Without a known one the newest page is all we want; else we climb from page to page until nothing is above what
+    // we know. A server that answers with what is not newer would keep us here for ever.
+    const bool at_known = top == to_q(newest) && page.size() < static_cast<std::size_t>(k_page);
+    const bool climb = !newest.empty() && !at_known && app::sort_key(top) > app::sort_key(after);
     const auto work = [page = std::move(page), viewer = m_viewer](Connection& connection) {
         store::save_notifications(connection, page);
-        return Stored{.notices = notices_of(page, viewer), .newest = store::newest_notification(connection)};
+        return notices_of(page, viewer);
     };
-    m_store.write(this, work, [this, newest, climb, pages_left, generation = m_cycle.generation()](Result<Stored> stored) {
+    m_store.write(this, work, [this, newest, top, climb, generation = m_cycle.generation()](Result<std::vector<Notice>> stored) {
         if (generation != m_cycle.generation())
             return;
         if (!stored)
             return finish(stored.error());
-        emit notices_stored(stored->notices);
-        if (climb && stored->newest != newest)
-            return read_page(stored->newest, pages_left - 1);
+        emit notices_stored(*stored);
+        if (climb)
+            return read_page(newest, top);
         finish({});
     });
 }
@@ -158,8 +163,12 @@ void NotificationSync::on_notification(std::shared_ptr<const api::Notification> 
         return notices_of({*notification}, viewer);
     };
     m_store.write(this, work, [this, generation = m_cycle.generation()](Result<std::vector<Notice>> notices) {
-        if (!notices || generation != m_cycle.generation())
+        if (generation != m_cycle.generation())
             return;
+        if (!notices) { // the stream does not say it twice
+            m_cycle.lose_stream();
+            return refresh();
+        }
         emit notices_stored(*notices);
         count();
     });

@@ -15,8 +15,8 @@ struct OlderNotices {
     bool at_end = false;
 };
 
-/// Keeps the stored notifications in step with the server's. Reads upwards from the newest known one, so there are
-/// never holes. GUI thread only.
+/// Keeps the stored notifications in step with the server's. Reads upwards from the newest known one to the end,
+/// however much was missed, so there are never holes. GUI thread only.
 class NotificationSync : public QObject {
     Q_OBJECT
 public:
@@ -48,8 +48,9 @@ signals:
 private:
     using Notifications = std::vector<api::Notification>;
 
-    void read_page(const std::string& newest, int pages_left);
-    void store_page(Notifications page, const std::string& newest, int pages_left);
+    /// The page just above `after`; `newest` is what was known when the refresh began.
+    void read_page(const std::string& newest, const QString& after);
+    void store_page(Notifications page, const std::string& newest, const QString& after);
     void finish(const Result<void>& outcome);
     void count();
 

@@ -59,12 +59,13 @@ public:
     std::vector<T> end(const Result<void>& outcome, Milliseconds at_least)
     {
         m_rereading = false;
-        m_live = outcome.has_value();
-        if (m_live) {
+        m_live = outcome && !m_once_more;
+        if (outcome) {
             m_backoff.reset();
-            return m_waiting.take();
+            return m_live ? m_waiting.take() : std::vector<T>{};
         }
-        if (outcome.error().code == Errc::unavailable || outcome.error().code == Errc::rate_limited) {
+        // What a server refuses today it may give tomorrow, after an update say; nobody else would ask again.
+        if (outcome.error().code != Errc::unauthorized) {
             m_again.start(std::max(m_backoff.next(), at_least));
             m_once_more = false; // that one will do
         }

@@ -45,11 +45,6 @@ std::string newest_notification(Connection& connection)
     return connection.text("SELECT id FROM notifications ORDER BY sort DESC LIMIT 1");
 }
 
-std::string oldest_notification(Connection& connection)
-{
-    return connection.text("SELECT id FROM notifications ORDER BY sort LIMIT 1");
-}
-
 std::string seen_notifications(Connection& connection)
 {
     return read_setting(connection, k_seen).value_or(std::string{});

@@ -17,7 +17,6 @@ void save_notifications(Connection& connection, const std::vector<api::Notificat
 std::vector<api::Notification> read_notifications(Connection& connection, std::string_view before, int limit);
 /// "" when there is none.
 std::string newest_notification(Connection& connection);
-std::string oldest_notification(Connection& connection);
 
 /// The sort key up to which everything was seen; "" at first.
 std::string seen_notifications(Connection& connection);

@@ -82,6 +82,12 @@ constexpr std::array k_steps{
     ALTER TABLE sessions ADD COLUMN client_id TEXT NOT NULL DEFAULT '';
     ALTER TABLE sessions ADD COLUMN client_secret TEXT NOT NULL DEFAULT '';
     )sql",
+    // Up to which entry a timeline is known: the newest one may have come alone, above much that was missed.
+    R"sql(
+    CREATE TABLE timeline_marks (timeline TEXT NOT NULL PRIMARY KEY, read_to TEXT NOT NULL) WITHOUT ROWID;
+    INSERT INTO timeline_marks (timeline, read_to) SELECT timeline, status_id FROM timeline_entries e
+        WHERE sort = (SELECT max(sort) FROM timeline_entries WHERE timeline = e.timeline);
+    )sql",
 };
 
 /// The first step that finds the table.

@@ -46,8 +46,8 @@ void write_session(Connection& connection, const SavedSession& session)
 void forget_everything(Connection& connection)
 {
     connection.execute(R"sql(
-        DELETE FROM sessions; DELETE FROM timeline_entries; DELETE FROM gaps; DELETE FROM statuses;
-        DELETE FROM notifications; DELETE FROM people; DELETE FROM drafts; DELETE FROM outbox;
+        DELETE FROM sessions; DELETE FROM timeline_entries; DELETE FROM timeline_marks; DELETE FROM gaps;
+        DELETE FROM statuses; DELETE FROM notifications; DELETE FROM people; DELETE FROM drafts; DELETE FROM outbox;
         DELETE FROM settings WHERE key NOT LIKE 'look.%';)sql");
 }
 

@@ -58,10 +58,23 @@ void save_statuses(Connection& connection, const std::vector<api::Status>& statu
     }
 }
 
-bool update_status(Connection& connection, const api::Status& status)
+std::vector<api::Status> update_status(Connection& connection, const api::Status& status)
 {
-    run(connection, "UPDATE statuses SET json = $1 WHERE id = $2", write_entity(status), status.id);
-    return connection.changes() > 0;
+    std::vector<api::Status> known;
+    {
+        auto rows = prepare(connection, "SELECT json FROM statuses WHERE id = $1 OR boost_of = $1", status.id);
+        while (rows.step())
+            if (auto found = read_entity<api::Status>(rows.text(0)))
+                known.push_back(std::move(*found));
+    }
+    for (auto& entry : known) {
+        if (entry.reblog)
+            *entry.reblog = status;
+        else
+            entry = status;
+        run(connection, "UPDATE statuses SET json = $1 WHERE id = $2", write_entity(entry), entry.id);
+    }
+    return known;
 }
 
 std::optional<api::Status> read_status(Connection& connection, std::string_view id)

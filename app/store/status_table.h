@@ -15,8 +15,8 @@ using sqlite::Connection;
 /// Keeps posts, newer copies replacing older ones; what a boost boosts is kept as a post of its own too.
 void save_statuses(Connection& connection, const std::vector<api::Status>& statuses);
 
-/// Changes a post only where it is known; true if it was.
-bool update_status(Connection& connection, const api::Status& status);
+/// Changes a post where it is known, alone or in boosts of it. Answers what was changed.
+std::vector<api::Status> update_status(Connection& connection, const api::Status& status);
 
 std::optional<api::Status> read_status(Connection& connection, std::string_view id);
 

@@ -18,13 +18,18 @@ std::vector<api::Status> statuses_of(Statement& rows)
     return statuses;
 }
 
+std::string sort_of(const std::string& id)
+{
+    return app::to_std(app::sort_key(app::to_q(id)));
+}
+
 } // namespace
 
 void add_entries(Connection& connection, std::string_view timeline, const std::vector<api::Status>& statuses)
 {
     save_statuses(connection, statuses);
     for (const auto& status : statuses) {
-        const auto sort = app::to_std(app::sort_key(app::to_q(status.id)));
+        const auto sort = sort_of(status.id);
         if (sort.empty())
             continue;
         run(connection, R"sql(
@@ -54,18 +59,31 @@ std::vector<api::Status> read_entries_to(Connection& connection, std::string_vie
     return read_entries(connection, timeline, {}, static_cast<int>(std::min<std::int64_t>(wanted, limit)));
 }
 
-std::string newest_entry(Connection& connection, std::string_view timeline)
-{
-    auto row = prepare(connection, "SELECT status_id FROM timeline_entries WHERE timeline = $1 ORDER BY sort DESC LIMIT 1",
-                       timeline);
-    return row.step() ? std::string{row.text(0)} : std::string{};
-}
-
 std::string oldest_entry(Connection& connection, std::string_view timeline)
 {
     auto row = prepare(connection, "SELECT status_id FROM timeline_entries WHERE timeline = $1 ORDER BY sort LIMIT 1",
                        timeline);
     return row.step() ? std::string{row.text(0)} : std::string{};
+}
+
+std::string read_mark(Connection& connection, std::string_view timeline)
+{
+    auto row = prepare(connection, "SELECT read_to FROM timeline_marks WHERE timeline = $1", timeline);
+    return row.step() ? std::string{row.text(0)} : std::string{};
+}
+
+void raise_mark(Connection& connection, std::string_view timeline, const std::vector<api::Status>& statuses)
+{
+    const auto known = read_mark(connection, timeline);
+    auto newest = known;
+    for (const auto& status : statuses)
+        if (sort_of(status.id) > sort_of(newest))
+            newest = status.id;
+    if (newest != known)
+        run(connection, R"sql(
+            INSERT INTO timeline_marks (timeline, read_to) VALUES ($1, $2)
+            ON CONFLICT (timeline) DO UPDATE SET read_to = excluded.read_to)sql",
+            timeline, newest);
 }
 
 std::vector<Gap> read_gaps(Connection& connection, std::string_view timeline)

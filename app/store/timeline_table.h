@@ -24,8 +24,13 @@ std::vector<api::Status> read_entries(Connection& connection, std::string_view t
 std::vector<api::Status> read_entries_to(Connection& connection, std::string_view timeline,
                                          std::string_view anchor, int below, int limit);
 /// "" when there is none.
-std::string newest_entry(Connection& connection, std::string_view timeline);
 std::string oldest_entry(Connection& connection, std::string_view timeline);
+
+/// The id up to which everything that the server has is stored, or lies in a gap; "" before the first page. Entries
+/// above it may have come alone: an own post, or a page that was read again.
+std::string read_mark(Connection& connection, std::string_view timeline);
+/// To the newest of these, never back.
+void raise_mark(Connection& connection, std::string_view timeline, const std::vector<api::Status>& statuses);
 
 /// A stretch of a timeline between two known posts where the server has, or may have, more.
 struct Gap {

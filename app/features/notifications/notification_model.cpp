@@ -22,10 +22,7 @@ NotificationModel::NotificationModel(QObject* parent) : QAbstractListModel(paren
     constexpr int k_older_rest_ms = 10'000;
     m_older_rest.setInterval(k_older_rest_ms);
     m_older_rest.setSingleShot(true);
-    connect(&m_minute, &QTimer::timeout, this, [this] {
-        if (!m_rows.empty())
-            emit dataChanged(index(0), index(count() - 1), {TimeTextRole});
-    });
+    connect(&m_minute, &QTimer::timeout, this, &NotificationModel::touch_times);
     connect(this, &QAbstractItemModel::rowsInserted, this, &NotificationModel::countChanged);
     connect(this, &QAbstractItemModel::modelReset, this, &NotificationModel::countChanged);
 }
@@ -41,6 +38,7 @@ void NotificationModel::attach(Services& services)
         if (!m_rows.empty())
             emit dataChanged(index(0), index(count() - 1), {UnreadRole});
     });
+    connect(&services, &Services::clock_set, this, &NotificationModel::touch_times);
     m_minute.start();
     const auto open = [this, generation = m_generation](Result<NotificationSync::Newest> newest) {
         if (generation != m_generation)
@@ -57,8 +55,10 @@ void NotificationModel::attach(Services& services)
 void NotificationModel::detach()
 {
     ++m_generation;
-    if (m_services)
+    if (m_services) {
         m_services->notifications.disconnect(this);
+        m_services->disconnect(this);
+    }
     m_services = nullptr;
     m_minute.stop();
     m_older_rest.stop();
@@ -138,6 +138,12 @@ void NotificationModel::place(const Notice& notice)
     beginInsertRows({}, row, row);
     m_rows.insert(where, notice);
     endInsertRows();
+}
+
+void NotificationModel::touch_times()
+{
+    if (!m_rows.empty())
+        emit dataChanged(index(0), index(count() - 1), {TimeTextRole});
 }
 
 void NotificationModel::take_refreshed(const QString& sentence)

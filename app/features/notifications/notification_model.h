@@ -70,6 +70,7 @@ private:
     void take(const std::vector<services::Notice>& notices);
     void place(const services::Notice& notice);
     void take_refreshed(const QString& sentence);
+    void touch_times();
     void take_older(Result<services::OlderNotices> older);
     void set_phase(const QString& phase, const QString& sentence = {});
 

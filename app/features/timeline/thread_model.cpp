@@ -18,10 +18,7 @@ ThreadModel::ThreadModel(QObject* parent) : QAbstractListModel(parent)
 {
     constexpr int k_minute_ms = 60'000;
     m_minute.setInterval(k_minute_ms);
-    connect(&m_minute, &QTimer::timeout, this, [this] {
-        if (!m_rows.empty())
-            emit dataChanged(index(0), index(count() - 1), {TimeTextRole});
-    });
+    connect(&m_minute, &QTimer::timeout, this, &ThreadModel::touch_times);
     connect(this, &QAbstractItemModel::modelReset, this, &ThreadModel::countChanged);
 }
 
@@ -34,6 +31,7 @@ void ThreadModel::attach(Services& services)
     connect(&services.home, &HomeTimelineSync::posts_stored, this, &ThreadModel::read_again);
     connect(&services.home, &HomeTimelineSync::post_removed, this, &ThreadModel::read_again);
     connect(&services.outbox, &Outbox::sent, this, &ThreadModel::read_again);
+    connect(&services, &Services::clock_set, this, &ThreadModel::touch_times);
     m_minute.start();
 }
 
@@ -43,6 +41,7 @@ void ThreadModel::detach()
     if (m_services) {
         m_services->home.disconnect(this);
         m_services->outbox.disconnect(this);
+        m_services->disconnect(this);
     }
     m_services = nullptr;
     m_minute.stop();
@@ -165,6 +164,12 @@ void ThreadModel::take_changed(const Post& post)
         known = post;
         emit dataChanged(index(row), index(row));
     }
+}
+
+void ThreadModel::touch_times()
+{
+    if (!m_rows.empty())
+        emit dataChanged(index(0), index(count() - 1), {TimeTextRole});
 }
 
 void ThreadModel::remove(const QString& statusId)

@@ -58,6 +58,7 @@ private:
     void take(std::vector<services::ThreadRow> rows);
     void take_changed(const services::Post& post);
     void read_again();
+    void touch_times();
     void set_phase(const QString& phase, const QString& sentence = {});
 
     QPointer<services::Services> m_services;

@@ -47,6 +47,7 @@ TEST_P(EarlierProfile, OpensWithEverythingThatWasInIt)
         std::size_t posts = 0;
         std::string handle;
         std::int64_t version = 0, noted = 0;
+        std::string mark, newest;
     };
     std::optional<Found> found;
 
@@ -58,10 +59,13 @@ TEST_P(EarlierProfile, OpensWithEverythingThatWasInIt)
     ASSERT_TRUE(QTest::qWaitFor([&] { return outcome.has_value(); }));
     ASSERT_TRUE(*outcome) << outcome->error().message;
     const auto look = [](sqlite::Connection& connection) {
-        return Found{.posts = store::read_entries(connection, store::k_home, "", 100).size(),
+        const auto posts = store::read_entries(connection, store::k_home, "", 100);
+        return Found{.posts = posts.size(),
                      .handle = store::read_session(connection)->account.acct,
                      .version = connection.integer("PRAGMA user_version"),
-                     .noted = connection.integer("SELECT max(version) FROM schema_versions")};
+                     .noted = connection.integer("SELECT max(version) FROM schema_versions"),
+                     .mark = store::read_mark(connection, store::k_home),
+                     .newest = posts.front().id};
     };
     store->read(&here, look, [&](Result<Found> result) { found = *result; });
     ASSERT_TRUE(QTest::qWaitFor([&] { return found.has_value(); }));
@@ -70,8 +74,9 @@ TEST_P(EarlierProfile, OpensWithEverythingThatWasInIt)
     EXPECT_EQ(found->handle, "mira");
     EXPECT_EQ(found->version, store::newest_version());
     EXPECT_EQ(found->noted, store::newest_version());
+    EXPECT_EQ(found->mark, found->newest);
 }
 
-INSTANTIATE_TEST_SUITE_P(Schemas, EarlierProfile, testing::Values(1));
+INSTANTIATE_TEST_SUITE_P(Schemas, EarlierProfile, testing::Values(1, 2));
 
 } // namespace kith

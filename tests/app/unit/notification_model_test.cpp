@@ -5,6 +5,8 @@
 #include "tests/app/unit/app_test.h"
 #include "tests/app/unit/home_server.h"
 
+#include <QSignalSpy>
+
 #include <gtest/gtest.h>
 
 namespace kith {
@@ -65,6 +67,72 @@ TEST_F(NotificationModelTest, CatchesUpWithoutHoles)
     add(3, 100);
     services.notifications.refresh();
     EXPECT_TRUE(soon([&] { return model.count() == 100; })) << model.count();
+}
+
+TEST_F(NotificationModelTest, CatchesUpHoweverMuchWasMissed)
+{
+    add(1, 2);
+    services.notifications.refresh();
+    ASSERT_TRUE(soon([&] { return model.count() == 2; }));
+    model.detach(); // it has to show them all, which is not what this is about
+    add(3, 700);
+    services.notifications.refresh();
+    const auto stored = [&] {
+        return read_from<std::int64_t>(
+            *store, [](sqlite::Connection& connection) { return connection.integer("SELECT count(*) FROM notifications"); });
+    };
+    EXPECT_TRUE(soon([&] { return stored() == 700; })) << stored();
+}
+
+TEST_F(NotificationModelTest, CatchesUpWhenManyKnownOnesCameInOneMinute)
+{
+    // Ids with a time in them, a second apart: the minute that is read again is more than a page.
+    const auto add_seconds = [this](qint64 from, qint64 to) {
+        for (auto second = from; second <= to; ++second)
+            server.notifications.push_back(a_notification(std::to_string((1'795'000'000'000 + second * 1'000) << 16)));
+    };
+    add_seconds(1, 20);
+    services.notifications.refresh();
+    ASSERT_TRUE(soon([&] { return model.count() == 20; }));
+    add_seconds(21, 40);
+    services.notifications.refresh();
+    ASSERT_TRUE(soon([&] { return model.count() == 40; }));
+
+    add_seconds(41, 50);
+    services.notifications.refresh();
+
+    EXPECT_TRUE(soon([&] { return model.count() == 50; })) << model.count();
+}
+
+TEST_F(NotificationModelTest, FindsAgainWhatTheStoreDidNotTake)
+{
+    add(1, 2);
+    services.notifications.refresh();
+    ASSERT_TRUE(soon([&] { return model.count() == 2; }));
+    write_to(*store, [](sqlite::Connection& connection) {
+        connection.execute("CREATE TRIGGER full_disk BEFORE INSERT ON notifications "
+                           "BEGIN SELECT RAISE(ABORT, 'full'); END");
+    });
+    add(3, 3);
+    const auto path = QStringLiteral("/api/v1/notifications");
+    const auto asked = server.count_requests("GET", path);
+    services.notifications.on_notification(std::make_shared<const api::Notification>(a_notification("3")));
+    ASSERT_TRUE(soon([&] { return server.count_requests("GET", path) > asked; }));
+
+    write_to(*store, [](sqlite::Connection& connection) { connection.execute("DROP TRIGGER full_disk"); });
+    services.notifications.refresh();
+
+    EXPECT_TRUE(soon([&] { return model.count() == 3; })) << model.count();
+}
+
+TEST_F(NotificationModelTest, CountsTheTimeAgainWhenTheClockIsSet)
+{
+    add(1, 2);
+    services.notifications.refresh();
+    ASSERT_TRUE(soon([&] { return model.count() == 2; }));
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    emit services.clock_set();
+    EXPECT_EQ(changed.size(), 1);
 }
 
 TEST_F(NotificationModelTest, TakesLiveOnes)

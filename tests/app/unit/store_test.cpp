@@ -13,6 +13,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace kith {
 
 using namespace test;
@@ -216,6 +218,42 @@ TEST(Store, ForgetsEverythingButTheLook)
     }));
     EXPECT_FALSE(read_from<bool>(
         *store, [](Connection& c) { return store::read_setting(c, "home.anchor_id").has_value(); }));
+}
+
+TEST(Store, RaisesTheMarkAndNeverLowersIt)
+{
+    const auto store = memory_store();
+    const auto mark = [&] {
+        return read_from<std::string>(*store, [](Connection& connection) { return store::read_mark(connection, k_home); });
+    };
+    const auto raise = [&](const std::vector<api::Status>& to) {
+        write_to(*store, [&](Connection& connection) { store::raise_mark(connection, k_home, to); });
+    };
+    EXPECT_EQ(mark(), "");
+    raise({a_status("9"), a_status("100"), a_status("20")});
+    EXPECT_EQ(mark(), "100");
+    raise({a_status("99")});
+    raise({});
+    EXPECT_EQ(mark(), "100");
+    write_to(*store, [](Connection& connection) { store::forget_everything(connection); });
+    EXPECT_EQ(mark(), "");
+}
+
+TEST(Store, ChangesAPostAloneAndInItsBoosts)
+{
+    const auto store = memory_store();
+    auto boost = a_status("6");
+    boost.reblog = std::make_shared<api::Status>(a_status("5"));
+    std::vector<std::string> changed;
+    write_to(*store, [&](Connection& connection) {
+        store::add_entries(connection, k_home, {boost, a_status("4")});
+        changed = ids(store::update_status(connection, a_status("5", "better")));
+        EXPECT_EQ(store::read_status(connection, "5")->content, "better");
+        EXPECT_EQ(store::read_status(connection, "6")->reblog->content, "better");
+        EXPECT_TRUE(store::update_status(connection, a_status("7")).empty());
+    });
+    std::sort(changed.begin(), changed.end());
+    EXPECT_EQ(changed, (std::vector<std::string>{"5", "6"}));
 }
 
 TEST(Store, RemovesAPostWithItsBoostsFromTheTimeline)

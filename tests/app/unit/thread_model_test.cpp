@@ -6,6 +6,8 @@
 #include "tests/app/unit/app_test.h"
 #include "tests/app/unit/home_server.h"
 
+#include <QSignalSpy>
+
 #include <gtest/gtest.h>
 
 namespace kith {
@@ -64,6 +66,16 @@ TEST_F(ThreadModelTest, IsReadableWithoutANetwork)
              [](Connection& connection) { store::save_statuses(connection, {a_status("5")}); });
     model.open(QStringLiteral("5"));
     EXPECT_TRUE(soon([&] { return model.phase() == QLatin1String("ready") && model.count() == 1; }));
+}
+
+TEST_F(ThreadModelTest, CountsTheTimeAgainWhenTheClockIsSet)
+{
+    write_to(*store, [](Connection& connection) { store::save_statuses(connection, {a_status("5")}); });
+    model.open(QStringLiteral("5"));
+    ASSERT_TRUE(soon([&] { return model.count() == 1; }));
+    QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    emit services.clock_set();
+    EXPECT_EQ(changed.size(), 1);
 }
 
 TEST_F(ThreadModelTest, SaysThatThereIsNoSuchPost)

@@ -18,12 +18,15 @@ using timeline::TimelineModel;
 
 namespace {
 
+const QString k_home_path = QStringLiteral("/api/v1/timelines/home");
+
 /// Signed in, with the posts 101 to 103 in the store, as if read yesterday.
 struct TimelineModelTest : testing::Test {
     HomeServer server;
     std::shared_ptr<store::Store> store = memory_store();
     std::unique_ptr<services::Services> services;
     TimelineModel model;
+    bool refusing = true;
 
     TimelineModelTest()
     {
@@ -41,7 +44,22 @@ struct TimelineModelTest : testing::Test {
         write_to(*store, [=](Connection& connection) {
             for (int id = from; id <= to; ++id)
                 store::add_entries(connection, store::k_home, {a_status(std::to_string(id))});
+            store::raise_mark(connection, store::k_home, {a_status(std::to_string(to))});
         });
+    }
+    /// The server has no page of the home timeline while `refusing`, unless it is asked for the newest.
+    void refuse_what_is_missed()
+    {
+        server.before = [this](const HttpRequest& request) -> std::optional<HttpReply> {
+            const bool missed = request.path == k_home_path && request.query.hasQueryItem(QStringLiteral("since_id"));
+            return refusing && missed ? std::optional(HttpReply{.status = 503}) : std::nullopt;
+        };
+    }
+    void send(const char* text)
+    {
+        QSignalSpy sent(&services->outbox, &services::Outbox::sent);
+        services->outbox.send({.text = text}, {}, &model, [](const Result<void>&) {});
+        ASSERT_TRUE(soon([&] { return sent.size() == 1; }));
     }
     void start()
     {
@@ -198,6 +216,107 @@ TEST_F(TimelineModelTest, FillsAHoleThatAnEarlierRunLeft)
     });
     start();
     EXPECT_TRUE(soon([&] { return ids() == range(60, 1); }));
+}
+
+TEST_F(TimelineModelTest, LeavesNoHoleBelowAnOwnPostThatCameFirst)
+{
+    keep(1, 3);
+    server.add_home(1, 100);
+    refuse_what_is_missed();
+    start();
+    ASSERT_TRUE(soon([&] { return ids() == range(3, 1); }));
+    send("hello");
+
+    refusing = false;
+    services->retry_now();
+
+    const auto all = QStringList{QStringLiteral("9000")} + range(100, 1);
+    EXPECT_TRUE(soon([&] { return ids() == all; })) << ids().join(QLatin1Char(' ')).toStdString();
+}
+
+TEST_F(TimelineModelTest, LeavesNoHoleBelowAPageThatWasReadAgain)
+{
+    keep(1, 3);
+    server.add_home(1, 100);
+    refuse_what_is_missed();
+    start();
+    ASSERT_TRUE(soon([&] { return ids() == range(3, 1); }));
+    services->home.reread(); // somebody new is followed
+    ASSERT_TRUE(soon([&] { return ids() == range(100, 61) + range(3, 1); }));
+
+    refusing = false;
+    services->retry_now();
+
+    EXPECT_TRUE(soon([&] { return ids() == range(100, 1); })) << ids().join(QLatin1Char(' ')).toStdString();
+}
+
+TEST_F(TimelineModelTest, LeavesNoHoleAboveAnOwnPostThatWasTheVeryFirst)
+{
+    server.before = [this](const HttpRequest& request) -> std::optional<HttpReply> {
+        return refusing && request.path == k_home_path ? std::optional(HttpReply{.status = 503}) : std::nullopt;
+    };
+    start();
+    ASSERT_TRUE(soon([&] { return model.phase() == QLatin1String("error"); }));
+    send("hello");
+    server.add_home(9001, 9100);
+
+    refusing = false;
+    services->retry_now();
+
+    EXPECT_TRUE(soon([&] { return ids() == range(9100, 9000); })) << ids().join(QLatin1Char(' ')).toStdString();
+}
+
+TEST_F(TimelineModelTest, LeavesNoHoleWhenTheStreamSaysMoreThanCanBeHeldBack)
+{
+    server.add_home(101, 103);
+    start_and_settle();
+    bool said = false;
+    server.before = [&](const HttpRequest& request) -> std::optional<HttpReply> {
+        if (request.path != k_home_path || said)
+            return std::nullopt;
+        said = true;
+        for (int id = 104; id <= 350; ++id) {
+            server.add_home(id, id);
+            services->home.on_status(std::make_shared<const api::Status>(a_status(std::to_string(id))));
+        }
+        return HttpReply{.body = to_json_bytes(json::array{api::to_json(a_status("103"))})}; // as of a moment ago
+    };
+    services->home.refresh();
+    EXPECT_TRUE(soon([&] { return ids() == range(350, 101); })) << ids().size();
+}
+
+TEST_F(TimelineModelTest, FindsAgainWhatTheStoreDidNotTake)
+{
+    server.add_home(101, 103);
+    start_and_settle();
+    write_to(*store, [](Connection& connection) {
+        connection.execute("CREATE TRIGGER full_disk BEFORE INSERT ON timeline_entries WHEN NEW.status_id = '104' "
+                           "BEGIN SELECT RAISE(ABORT, 'full'); END");
+    });
+    server.add_home(104, 105);
+    const auto asked = server.count_requests("GET", k_home_path);
+    push(104);
+    push(105);
+    ASSERT_TRUE(soon([&] { return server.count_requests("GET", k_home_path) > asked; })) << "it looks for it by itself";
+
+    write_to(*store, [](Connection& connection) { connection.execute("DROP TRIGGER full_disk"); });
+    services->retry_now();
+
+    EXPECT_TRUE(soon([&] { return ids() == range(105, 101); })) << ids().join(QLatin1Char(' ')).toStdString();
+}
+
+TEST_F(TimelineModelTest, ReadsAgainWhatTheServerRefused)
+{
+    int refusals = 0;
+    server.add_home(101, 103);
+    server.before = [&](const HttpRequest& request) -> std::optional<HttpReply> {
+        if (request.path != k_home_path || refusals >= 2)
+            return std::nullopt;
+        ++refusals;
+        return HttpReply{.status = 404, .body = R"({"error": "Not here."})"};
+    };
+    start();
+    EXPECT_TRUE(soon([&] { return ids() == range(103, 101); }));
 }
 
 TEST_F(TimelineModelTest, LeavesNoHoleWhenAPostArrivesWhileItReads)
@@ -364,6 +483,26 @@ TEST_F(TimelineModelTest, ShowsWhatWasChanged)
     server.push("status.update", to_text(api::to_json(a_status("102", "<p>better words</p>"))));
     EXPECT_TRUE(
         soon([&] { return value(model, 1, "plainText").toString() == QLatin1String("better words"); }));
+}
+
+TEST_F(TimelineModelTest, ShowsWhatWasChangedInBoostsToo)
+{
+    auto boost = a_status("104");
+    boost.reblog = std::make_shared<api::Status>(a_status("50", "<p>first words</p>"));
+    boost.account = an_account("3", "leila");
+    server.home.push_back(boost);
+    start_and_settle();
+    ASSERT_EQ(value(model, 0, "plainText").toString(), QStringLiteral("first words"));
+
+    server.push("status.update", to_text(api::to_json(a_status("50", "<p>better words</p>"))));
+
+    EXPECT_TRUE(soon([&] { return value(model, 0, "plainText").toString() == QLatin1String("better words"); }));
+    EXPECT_EQ(value(model, 0, "entryId").toString(), QStringLiteral("104"));
+    EXPECT_EQ(value(model, 0, "boostedBy").toString(), QStringLiteral("leila"));
+    const auto stored = read_from<std::vector<api::Status>>(
+        *store, [](Connection& connection) { return store::read_entries(connection, store::k_home, {}, 1); });
+    ASSERT_EQ(stored.size(), 1u);
+    EXPECT_EQ(stored.front().reblog->content, "<p>better words</p>");
 }
 
 } // namespace kith
