@@ -39,8 +39,10 @@ public:
     /// Below an entry: from the store, and where it has no more, from the server into the store.
     void read_older(const QString& before_id, QObject* context, OlderDone done);
 
-    /// Reads what is new since the newest known post, 60 s back, and fills holes.
+    /// Reads what is new since the post up to which all is known, 60 s back, and fills holes.
     void refresh();
+    /// The same after a while, for what runs by itself and was asked to wait.
+    void refresh_in(std::chrono::milliseconds wait) { wait.count() > 0 ? m_cycle.begin_in(wait) : refresh(); }
     /// Reads the newest page whether it is new or not: somebody new is followed.
     void reread();
     /// Deletes an own post on the server, then here.

@@ -32,6 +32,8 @@ public:
     void read_newest(QObject* context, std::function<void(Result<Newest>)> done);
     void read_older(const QString& before_id, QObject* context, std::function<void(Result<OlderNotices>)> done);
     void refresh();
+    /// The same after a while, for what runs by itself and was asked to wait.
+    void refresh_in(std::chrono::milliseconds wait) { wait.count() > 0 ? m_cycle.begin_in(wait) : refresh(); }
     void mark_seen();
 
     void on_notification(std::shared_ptr<const api::Notification> notification);

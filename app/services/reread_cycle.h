@@ -54,8 +54,16 @@ public:
         m_again.stop();
         return true;
     }
-    /// How the re-read went. Answers what the stream said meanwhile; after a failure that is kept, and another try
-    /// follows where one may help, no sooner than `at_least`. Then call follow().
+    /// Another re-read, after so long; until then something is missing.
+    void begin_in(Milliseconds wait)
+    {
+        m_live = false;
+        if (m_started)
+            m_again.start(wait);
+    }
+    /// How the re-read went. Answers what the stream said meanwhile, unless another has to follow: then it may be that
+    /// not all of it was kept. After a failure it is kept too, and another try
+    /// follows, no sooner than `at_least`, unless it takes a sign-in first. Then call follow().
     std::vector<T> end(const Result<void>& outcome, Milliseconds at_least)
     {
         m_rereading = false;

@@ -33,21 +33,21 @@ void Services::watch_connection()
         if (session.current()) // a mistyped server at sign-in is no lost connection
             connection.note(answered, sentence);
     });
-    connect(&connection, &Connection::came_online, this, &Services::retry_now);
+    connect(&connection, &Connection::came_online, this, &Services::catch_up);
     connect(&session, &Session::expired, this, &Services::lose_sign_in);
     connect(&session, &Session::renewed, this, &Services::regain_sign_in);
 
     connect(&watch, &net::NetworkWatch::network_down, this, [this] { connection.set_has_network(false); });
     connect(&watch, &net::NetworkWatch::network_up, this, [this] {
         connection.set_has_network(true);
-        retry_now();
+        catch_up();
     });
     connect(&watch, &net::NetworkWatch::woke, this, [this] {
         if (!session.current() || connection.expired())
             return;
         stream.reconnect();
         connection.suspect();
-        retry_now();
+        catch_up();
     });
     connect(&watch, &net::NetworkWatch::clock_set, this, &Services::clock_set);
     watch.start_with_system();
@@ -66,11 +66,7 @@ void Services::watch_connection()
 
 void Services::listen_to_stream()
 {
-    connect(&stream, &net::StreamClient::opened, this, [this] {
-        home.refresh();
-        notifications.refresh();
-        outbox.wake();
-    });
+    connect(&stream, &net::StreamClient::opened, this, &Services::read_missed);
     connect(&stream, &net::StreamClient::closed, this, [this] {
         home.on_stream_closed();
         notifications.on_stream_closed();
@@ -133,7 +129,26 @@ void Services::regain_sign_in()
         return;
     connection.set_expired(false);
     start_stream();
-    retry_now();
+    catch_up();
+}
+
+void Services::catch_up()
+{
+    if (!session.current() || m_network == Network::No)
+        return;
+    if (connection.expired())
+        return session.ask_for_news();
+    if (api.asked_to_wait().count() <= 0)
+        stream.retry_now();
+    read_missed();
+}
+
+void Services::read_missed()
+{
+    const auto wait = api.asked_to_wait();
+    home.refresh_in(wait);
+    notifications.refresh_in(wait);
+    outbox.wake_in(wait);
 }
 
 void Services::retry_now()

@@ -32,7 +32,7 @@ public:
              QObject* parent = nullptr);
     ~Services() override;
 
-    /// Tries everything that waits for the network.
+    /// Tries everything that waits for the network: somebody asks for it, or has reason to.
     void retry_now();
 
 signals:
@@ -62,6 +62,9 @@ private:
     void lose_sign_in();
     void regain_sign_in();
     void start_stream();
+    /// Like retry_now(), but by itself: when the server asked to be left alone, after that.
+    void catch_up();
+    void read_missed();
 
     Network m_network;
     QTimer m_without_stream;

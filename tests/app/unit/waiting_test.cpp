@@ -119,6 +119,33 @@ TEST_F(SignedIn, ReadingWaitsAsLongAsTheServerAsksToo)
     EXPECT_GE(came_back, 2'900);
 }
 
+TEST_F(SignedIn, WhatRunsByItselfWaitsWhenTheStreamOpensMeanwhile)
+{
+    auto& services = *controller->services();
+    ASSERT_TRUE(soon([&] { return server.listeners() == 1 && services.stream.is_open(); }));
+    const auto home = QStringLiteral("/api/v1/timelines/home");
+    int asked = 0;
+    QElapsedTimer since_refusal;
+    qint64 came_back = 0;
+    server.before = [&](const HttpRequest& request) -> std::optional<HttpReply> {
+        if (request.path != home)
+            return std::nullopt;
+        if (asked++ == 0) {
+            since_refusal.start();
+            return HttpReply{.status = 503, .body = R"({"error": "Busy"})", .extra_header = "Retry-After: 3"};
+        }
+        came_back = came_back > 0 ? came_back : since_refusal.elapsed();
+        return std::nullopt;
+    };
+    services.home.refresh();
+    ASSERT_TRUE(soon([&] { return services.api.asked_to_wait().count() > 0; }));
+    emit services.stream.opened();
+    emit services.connection.came_online();
+
+    ASSERT_TRUE(soon([&] { return asked >= 2; }));
+    EXPECT_GE(came_back, 2'900);
+}
+
 TEST_F(SignedIn, SaysThatTheSignInHasEndedAndKeepsWhatWaits)
 {
     lose_sign_in();
