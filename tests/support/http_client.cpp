@@ -14,8 +14,6 @@ namespace {
 
 using std::chrono::steady_clock;
 
-constexpr auto k_patience = std::chrono::seconds{15};
-
 bool same_name(std::string_view a, std::string_view b)
 {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {

@@ -6,6 +6,7 @@
 #include "server/core/spawn.h"
 #include "server/features/registry.h"
 #include "server/jobs/admin.h"
+#include "tests/support/patience.h"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/executor_work_guard.hpp>
@@ -17,8 +18,6 @@ namespace kith::tests {
 using namespace std::chrono_literals;
 
 namespace {
-
-constexpr auto k_patience = 30s;
 
 /// RSA keys are slow to make: one test program makes them once, with one secret.
 const crypto::Secret& secret_key()
