@@ -63,8 +63,9 @@ Result<RedisAddress> RedisAddress::parse(std::string_view text)
     RedisAddress address;
     address.host = url->host_address();
     if (url->has_port()) {
-        address.port = url->port_number();
-        if (address.port == 0)
+        const std::string port{url->port()}; // its number is cut to 16 bits
+        const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
+        if (read.ec != std::errc{} || address.port == 0)
             return wrong("has no port from 1 to 65535");
     }
     address.user = url->user();
