@@ -12,8 +12,8 @@ T.TextField {
 
     implicitWidth: Theme.formWidth
     implicitHeight: Theme.fieldHeight
-    leftPadding: iconName ? Theme.fieldHeight : Theme.s3
-    rightPadding: Theme.s3
+    leftPadding: iconName && !Theme.rightToLeft ? Theme.fieldHeight : Theme.s3
+    rightPadding: iconName && Theme.rightToLeft ? Theme.fieldHeight : Theme.s3
     verticalAlignment: TextInput.AlignVCenter
     color: Theme.ink
     selectionColor: Theme.accent
@@ -27,6 +27,7 @@ T.TextField {
     Accessible.name: placeholderText
 
     Icon {
+        objectName: "fieldIcon"
         visible: control.iconName !== ""
         anchors.left: parent.left
         anchors.leftMargin: Theme.s4
@@ -37,9 +38,11 @@ T.TextField {
         color: Theme.ink2
     }
     Label {
-        anchors.fill: parent
-        anchors.leftMargin: control.leftPadding
-        anchors.rightMargin: control.rightPadding
+        // Not by anchors: those are mirrored, paddings are not.
+        objectName: "fieldPlaceholder"
+        x: control.leftPadding
+        width: control.width - control.leftPadding - control.rightPadding
+        height: control.height
         visible: !control.length && !control.preeditText
         verticalAlignment: Text.AlignVCenter
         text: control.placeholderText

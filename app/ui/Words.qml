@@ -25,6 +25,10 @@ QtObject {
     function plural(text, number) {
         return text.replace(/\(s\)/g, number === 1 ? "" : "s");
     }
+    // Fills %1, %2, … at once. With one arg() after the other, a name like "50%2" would swallow what comes next.
+    function fill(text, ...values) {
+        return text.replace(/%([1-9])/g, (place, number) => number <= values.length ? values[number - 1] : place);
+    }
     // "https://hollow.town" → "hollow.town"
     function host(url) {
         return String(url || "").replace(/^https?:\/\//, "").replace(/\/$/, "");

@@ -13,7 +13,7 @@ Rectangle {
     radius: Theme.radiusMedia
     color: Theme.sunk
     Accessible.role: Accessible.StaticText
-    Accessible.name: qsTr("You answer %1: %2").arg(name).arg(text)
+    Accessible.name: Words.fill(qsTr("You answer %1: %2"), name, text)
 
     Rectangle {
         anchors.left: parent.left

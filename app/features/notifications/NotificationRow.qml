@@ -82,7 +82,7 @@ Item {
         }
         Label {
             width: parent.width
-            text: qsTr("%1 · %2", "handle, then time").arg(row.note.fromHandle).arg(row.note.timeText)
+            text: Words.fill(qsTr("%1 · %2", "handle, then time"), row.note.fromHandle, row.note.timeText)
             scaleName: "small"
             quiet: true
             elide: Text.ElideMiddle

@@ -116,7 +116,7 @@ PageScroll {
             }
             Label {
                 Layout.fillWidth: true
-                text: App.instanceTitle ? qsTr("At home on %1, %2").arg(App.instanceTitle).arg(Words.host(App.server))
+                text: App.instanceTitle ? Words.fill(qsTr("At home on %1, %2"), App.instanceTitle, Words.host(App.server))
                                         : qsTr("At home on %1").arg(Words.host(App.server))
                 quiet: true
                 wrapMode: Text.Wrap

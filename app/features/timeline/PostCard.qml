@@ -28,7 +28,7 @@ Item {
     Accessible.name: {
         const parts = [post.authorName, Words.ago(post.createdAt), Words.audienceName(post.audience)];
         const text = card.folded ? qsTr("hidden behind a warning: %1").arg(post.spoilerText) : post.plainText;
-        return qsTr("%1: %2", "who, when, audience: text").arg(parts.filter(part => part).join(", ")).arg(text);
+        return Words.fill(qsTr("%1: %2", "who, when, audience: text"), parts.filter(part => part).join(", "), text);
     }
     Accessible.onPressAction: card.opened()
 

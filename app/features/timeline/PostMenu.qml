@@ -11,19 +11,47 @@ Menu {
     property string url: ""
     property string words: ""
     property bool own: false
+    // The addresses in the post: in the text itself only a pointer reaches them.
+    property var links: []
     signal removeWanted(string statusId)
 
+    // The post's markup comes from our own writer: this is all that a link can look like.
+    function linksOf(html) {
+        const found = [];
+        const anchor = /<a href="([^"]*)"/g;
+        for (let match = anchor.exec(html || ""); match; match = anchor.exec(html)) {
+            const link = match[1].replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&quot;/g, "\"").replace(/&amp;/g, "&");
+            if (found.length < 20 && !found.includes(link))
+                found.push(link);
+        }
+        return found;
+    }
     function openFor(post, button) {
         statusId = post.statusId;
         url = post.url || "";
         words = post.plainText;
         own = post.isOwn;
+        links = linksOf(post.contentHtml);
         parent = button;
         x = Theme.rightToLeft ? 0 : button.width - width;
         y = button.height;
         open();
     }
 
+    Instantiator {
+        model: menu.links
+        delegate: MenuItem {
+            required property string modelData
+            required property int index
+
+            objectName: "menuLink_" + index
+            iconName: "link"
+            text: qsTr("Open %1").arg(modelData.replace(/^https?:\/\//, ""))
+            onTriggered: App.openLink(modelData)
+        }
+        onObjectAdded: (index, object) => menu.insertItem(index, object)
+        onObjectRemoved: (index, object) => menu.removeItem(object)
+    }
     MenuItem {
         objectName: "menuOpenLink"
         visible: menu.url !== ""

@@ -372,6 +372,16 @@ TEST(Window, MirrorsForRightToLeftLanguages)
         auto* navigation = preview.item("navHome");
         EXPECT_GT(navigation->mapToScene(QPointF(0, 0)).x(), 1280 / 2);
         preview.picture(QStringLiteral("right-to-left"));
+        preview.show("people");
+        auto* field = preview.item("peopleField");
+        ASSERT_NE(field, nullptr);
+        const auto place = [&](const char* part) {
+            auto* item = field->findChild<QQuickItem*>(QLatin1String(part));
+            return item ? item->mapRectToItem(field, item->boundingRect()) : QRectF();
+        };
+        EXPECT_GT(place("fieldIcon").left(), field->width() / 2);
+        EXPECT_LE(place("fieldPlaceholder").right(), place("fieldIcon").left());
+        EXPECT_GE(field->property("rightPadding").toReal(), field->width() - place("fieldIcon").left());
         EXPECT_EQ(preview.warnings(), "");
     }
     QGuiApplication::setLayoutDirection(Qt::LeftToRight);

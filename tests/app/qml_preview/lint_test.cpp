@@ -56,6 +56,11 @@ void expect_none(const QStringList& found)
     EXPECT_TRUE(found.isEmpty()) << found.join(QLatin1Char('\n')).toStdString();
 }
 
+TEST(QmlLint, FillsSeveralPlacesOfASentenceAtOnce)
+{
+    expect_none(offences(QStringLiteral(R"(\.arg\([^()]*(\([^()]*\)[^()]*)*\)\.arg\()"), {}));
+}
+
 TEST(QmlLint, FindsTheFiles)
 {
     EXPECT_GT(files(QStringLiteral("app"), QStringLiteral("*.qml")).size(), 40);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <QAccessible>
 #include <QClipboard>
 #include <QGuiApplication>
 
@@ -93,6 +94,49 @@ TEST(PostCard, FailedPostOffersRetryAndDiscard)
     preview.click("discardButton_104");
     EXPECT_TRUE(preview.calls().contains("retrySend:104"));
     EXPECT_TRUE(preview.calls().contains("discard:104"));
+}
+
+TEST(PostCard, WaitingPostSaysWhyAndCanBeWithdrawn)
+{
+    Preview preview(k_wide);
+    bool said = false;
+    for (auto* item : visible_items(preview.window()))
+        said = said || item->property("text").toString() == "Waiting to be sent. hollow.town cannot be reached right now.";
+    EXPECT_TRUE(said);
+    EXPECT_EQ(preview.item("retryButton_103"), nullptr) << "it is tried by itself";
+    preview.click("discardButton_103");
+    EXPECT_TRUE(preview.calls().contains("discard:103"));
+}
+
+TEST(PostCard, MenuOpensTheLinksOfThePostByKeyboard)
+{
+    Preview preview(k_wide);
+    preview.click("moreButton_101");
+    ASSERT_TRUE(Preview::wait([&] { return preview.item("menuLink_0") != nullptr; }));
+    EXPECT_EQ(preview.item("menuLink_1"), nullptr);
+    EXPECT_EQ(preview.item("menuLink_0")->property("text").toString(), "Open harbour.social/tags/sourdough");
+    preview.picture(QStringLiteral("post-menu-links"));
+    preview.key(Qt::Key_Down);
+    preview.key(Qt::Key_Return);
+    EXPECT_TRUE(preview.calls().contains("openLink:https://harbour.social/tags/sourdough"));
+    ASSERT_TRUE(Preview::wait([&] { return preview.item("menuCopyText") == nullptr; }));
+    preview.click("moreButton_102");
+    ASSERT_TRUE(Preview::wait([&] { return preview.item("menuCopyText") != nullptr; }));
+    EXPECT_EQ(preview.item("menuLink_0"), nullptr) << "that was the other post's";
+    EXPECT_EQ(preview.warnings(), "");
+}
+
+TEST(PostCard, ANameWithAPercentSignScramblesNothing)
+{
+    Preview preview(k_wide);
+    auto* home = child(preview.app(), "home");
+    QMetaObject::invokeMethod(home, "setProperty", Q_ARG(int, 0), Q_ARG(QString, "authorName"), Q_ARG(QVariant, "100%2 Tomas %1"));
+    preview.settle();
+    auto* face = QAccessible::queryAccessibleInterface(preview.item("postCard_101"));
+    ASSERT_NE(face, nullptr);
+    const auto name = face->text(QAccessible::Name);
+    EXPECT_TRUE(name.startsWith("100%2 Tomas %1, ")) << name.toStdString();
+    EXPECT_TRUE(name.contains(": First bread")) << name.toStdString();
 }
 
 TEST(PostCard, MenuCopiesTheLinkAndDeletesOnlyAfterAsking)
