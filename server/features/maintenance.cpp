@@ -37,10 +37,11 @@ constexpr std::array k_purges{
     Purge{{"purge.job_lanes", "DELETE FROM job_lanes WHERE lane IN (SELECT lane FROM job_lanes WHERE next_try < $1 "
                               "ORDER BY next_try LIMIT $2)"},
           std::chrono::hours{24 * 30}},
+    // A program that was away for weeks, with a post whose answer it never got, must not post it twice.
     Purge{{"purge.idempotency_keys", "DELETE FROM idempotency_keys WHERE (account_id, idempotency_key) IN "
                                      "(SELECT account_id, idempotency_key FROM idempotency_keys WHERE created_at < $1 "
                                      "ORDER BY created_at LIMIT $2)"},
-          std::chrono::hours{24}},
+          std::chrono::hours{24 * 30}},
     Purge{{"purge.oauth_codes", "DELETE FROM oauth_codes WHERE code_hash IN (SELECT code_hash FROM oauth_codes "
                                 "WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)"},
           std::chrono::hours{0}},

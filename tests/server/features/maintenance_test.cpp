@@ -30,7 +30,7 @@ TEST_P(Maintenance, DropsWhatHasHadItsTimeAndNothingElse)
              now - week - 1ms, now - week);
     db().sql("INSERT INTO idempotency_keys (account_id, idempotency_key, status_id, created_at) "
              "VALUES ($1, 'old', 1, $2), ($1, 'new', 1, $3)",
-             mira.id, now - 24h - 1ms, now - 24h);
+             mira.id, now - 24h * 30 - 1ms, now - 24h * 30);
     db().sql("INSERT INTO oauth_applications (id, client_id, secret_hash, name, redirect_uris, "
              "scopes, created_at) "
              "VALUES (1, 'c', $1, 'n', 'u', 'read', 0)",
