@@ -100,7 +100,7 @@ void HomeServer::accept()
 
 void HomeServer::read(QTcpSocket* socket)
 {
-    app::allow_long("The server is no part of the app.");
+    app::allow_long("What a server does is not the app's work, though here it shares the thread.");
     const auto bytes = socket->peek(1 << 20);
     const auto head_end = bytes.indexOf("\r\n\r\n");
     if (head_end < 0)
@@ -120,7 +120,6 @@ void HomeServer::read(QTcpSocket* socket)
     if (bytes.size() < head_end + 4 + length)
         return;
     socket->read(head_end + 4 + length);
-    app::allow_long("What a server does is not the app's work, though here it shares the thread.");
     const auto words = lines.first().split(' ');
     const QUrl target(QString::fromLatin1(words.value(1)));
     request.verb = words.value(0);
