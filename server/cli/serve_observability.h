@@ -3,7 +3,7 @@
 
 #include "server/core/config.h"
 #include "server/core/metrics.h"
-#include "server/core/once_per_second.h"
+#include "server/core/lines_per_second.h"
 #include "server/http/router.h"
 
 #include <array>
@@ -46,7 +46,7 @@ private:
     std::vector<metrics::Histogram*> m_routes; ///< by their place in Router::routes()
     std::array<metrics::Histogram*, 7> m_none{}; ///< no route, by method
     std::array<std::atomic<metrics::Counter*>, 600> m_statuses{};
-    core::OncePerSecond m_busy;
+    core::LinesPerSecond m_busy{1};
     std::atomic<std::int64_t> m_jobs_second{-10};
     std::set<std::string> m_job_kinds; ///< changed by one rendering at a time, see m_jobs_second
 };

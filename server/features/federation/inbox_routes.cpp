@@ -4,7 +4,7 @@
 #include "federation/signatures/signature.h"
 #include "server/core/log.h"
 #include "server/core/metrics.h"
-#include "server/core/once_per_second.h"
+#include "server/core/lines_per_second.h"
 #include "server/core/redact.h"
 #include "server/db/database.h"
 #include "server/features/federation/federation.h"
@@ -112,10 +112,11 @@ awaitable<Result<void>> take(Server& server, Request& request)
     co_return co_await server.database.write(work, db::Lane::background);
 }
 
-/// What refused deliveries share: strangers may send any number of them.
-using Refusals = std::shared_ptr<core::OncePerSecond>;
+/// Lines about refused deliveries: strangers may send any number of them.
+constexpr int k_refusals_per_second = 20;
+using Refusals = std::shared_ptr<core::LinesPerSecond>;
 
-void log_refusal(Server& server, const Request& request, const Error& error, core::OncePerSecond& refusals)
+void log_refusal(Server& server, const Request& request, const Error& error, core::LinesPerSecond& refusals)
 {
     const auto unlogged = refusals.take();
     if (!unlogged)
@@ -160,7 +161,7 @@ awaitable<Result<Response>> receive_for(Server& server, Request& request, Refusa
 void register_inbox(Server& server)
 {
     auto& router = server.router;
-    const auto refusals = std::make_shared<core::OncePerSecond>();
+    const auto refusals = std::make_shared<core::LinesPerSecond>(k_refusals_per_second);
     for (const auto* shared : {"/inbox", "/actor/inbox"})
         router.add(Method::post, shared, Access::anyone(),
                    [&server, refusals](Request& request) { return receive(server, request, refusals); }, http::RouteClass::inbox);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "server/core/once_per_second.h"
+#include "server/core/lines_per_second.h"
 #include "server/core/redact.h"
 
 #include <gtest/gtest.h>
@@ -52,10 +52,11 @@ TEST(Redact, CutsAddressesToTheirNetwork)
     EXPECT_EQ(logged_peer("none", "192.0.2.77"), "");
 }
 
-TEST(OncePerSecond, SaysHowManyEachOneStandsFor)
+TEST(LinesPerSecond, SayHowManyTheNextOneStandsFor)
 {
-    OncePerSecond lines;
-    const OncePerSecond::Clock::time_point start{std::chrono::hours{1}};
+    LinesPerSecond lines{2};
+    const LinesPerSecond::Clock::time_point start{std::chrono::hours{1}};
+    EXPECT_EQ(lines.take(start), 0);
     EXPECT_EQ(lines.take(start), 0);
     for (int i = 1; i <= 50; ++i)
         EXPECT_EQ(lines.take(start + std::chrono::milliseconds{i}), std::nullopt);
