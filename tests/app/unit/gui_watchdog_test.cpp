@@ -51,10 +51,10 @@ TEST(GuiWatchdog, NamesAnEventThatKeepsTheThreadBusy)
 {
     const auto limit = GuiWatchdog::instance().limits().busy;
 
-    const auto found = found_in([&] { be_busy_for(limit * 6); }); // four times as slow a machine is still told
+    const auto found = found_in([&] { be_busy_for(limit * 30); }); // far more than a slow machine is allowed
 
     ASSERT_EQ(found.size(), 1U);
-    EXPECT_GE(found.front().busy, limit * 6);
+    EXPECT_GE(found.front().busy, limit * 30);
     EXPECT_EQ(found.front().event, "MetaCall");
     EXPECT_EQ(found.front().receiver, "QObject");
     EXPECT_EQ(found.front().name, QStringLiteral("the one that takes long"));
