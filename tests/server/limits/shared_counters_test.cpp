@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <functional>
 #include <mutex>
@@ -83,6 +84,17 @@ protected:
         there.emplace(redis->address());
         ASSERT_TRUE(soon([&] { return here->exchange.up() && there->exchange.up(); }));
     }
+    std::string name_in_redis(const std::string& name, Counted what) const
+    {
+        char text[64];
+        std::snprintf(text, sizeof text, "kith:test:rate:%llx", static_cast<unsigned long long>(here->key(name, what)));
+        return text;
+    }
+    /// Until a bucket is full again, as Redis knows it.
+    std::chrono::milliseconds owed_in_redis(const std::string& name) const
+    {
+        return std::chrono::milliseconds{std::atol(redis->ask({"PTTL", name_in_redis(name, Counted::account)}).c_str())};
+    }
     std::chrono::nanoseconds wait(Process& process, const std::string& name)
     {
         return process.counters.must_wait(process.key(name, Counted::failures_name), k_backoff, fake_now());
@@ -101,7 +113,7 @@ protected:
 TEST_F(SharedCountersTest, CountWhatAllProcessesLetThrough)
 {
     EXPECT_EQ(here->taken("mira", 7), 7);
-    ASSERT_TRUE(soon([&] { return redis->ask({"KEYS", "*"}).starts_with("kith:test:rate:"); }));
+    ASSERT_TRUE(soon([&] { return owed_in_redis("mira") > 6 * 360s; }));
 
     // The other one hears of it with its own first count, and has three left with it at most.
     EXPECT_TRUE(there->take("mira"));
@@ -131,12 +143,8 @@ TEST_F(SharedCountersTest, LeaveNothingInRedisForGood)
     here->counters.remember(here->key("mira", Counted::familiar), 3600s, fake_now());
     ASSERT_TRUE(soon([&] { return redis->ask({"DBSIZE"}) == "3\n"; }));
 
-    for (const auto what : {Counted::account, Counted::failures_name, Counted::familiar}) {
-        char name[64];
-        std::snprintf(name, sizeof name, "kith:test:rate:%llx",
-                      static_cast<unsigned long long>(here->key("mira", what)));
-        EXPECT_GT(std::atol(redis->ask({"PTTL", name}).c_str()), 0) << static_cast<int>(what);
-    }
+    for (const auto what : {Counted::account, Counted::failures_name, Counted::familiar})
+        EXPECT_GT(std::atol(redis->ask({"PTTL", name_in_redis("mira", what)}).c_str()), 0) << static_cast<int>(what);
 }
 
 TEST_F(SharedCountersTest, MakeTheOtherProcessWaitForFailuresHere)
@@ -149,6 +157,7 @@ TEST_F(SharedCountersTest, MakeTheOtherProcessWaitForFailuresHere)
 
     here->counters.undo_failure(here->key("mira", Counted::failures_name), k_backoff, fake_now());
     EXPECT_EQ(wait(*here, "mira"), 0s);
+    ASSERT_TRUE(soon([&] { return redis->ask({"HGET", name_in_redis("mira", Counted::failures_name), "f"}) == "3\n"; }));
     fail(*there, "mira"); // its answer says that there are four again, not five
     EXPECT_TRUE(soon([&] { return wait(*there, "mira") > 190s && wait(*there, "mira") <= 200s; }));
 
@@ -190,6 +199,7 @@ TEST_F(SharedCountersTest, GoOnAloneWhileRedisIsAwayAndTogetherAfterwards)
     ASSERT_TRUE(soon([&] { return here->exchange.up() && there->exchange.up(); }));
     EXPECT_TRUE(said("Rates are counted together"));
     EXPECT_EQ(here->taken("noor", 10), 10);
+    ASSERT_TRUE(soon([&] { return owed_in_redis("noor") > 9 * 360s; }));
     EXPECT_TRUE(there->take("noor"));
     EXPECT_TRUE(soon([&] { return there->owed("noor") > 9 * 360s; })) << "in common again";
     log::configure({});
