@@ -328,7 +328,7 @@ HttpClient KithdProcess::client() const
         target.ca_file = m_options.ca_file;
     if (colon != std::string::npos)
         target.host_header = m_domain;
-    if (!m_others.empty())
+    if (!m_others.empty() && m_others.front()->running()) // not yet, while the cluster starts again
         target.other_ports = {m_others.front()->port()};
     return HttpClient{target};
 }
