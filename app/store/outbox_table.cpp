@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/store/outbox_table.h"
 
+#include "common/api/mapping_code.h"
+
 #include "app/store/rows.h"
 
 namespace kith::store {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "common/api/mapping.h"
+#include "common/api/mapping_code.h"
 
 #include <gtest/gtest.h>
 

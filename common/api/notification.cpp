@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/api/notification.h"
+
+#include "common/api/mapping_code.h"
+
+namespace kith::api {
+
+KITH_API_ENTITY(Notification)
+
+} // namespace kith::api
