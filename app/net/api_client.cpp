@@ -15,11 +15,23 @@ using app::to_std;
 Result<json::value> parse_body(const QByteArray& body)
 {
     const JsonLimits limits{.max_bytes = 8 << 20, .max_depth = 32};
-    auto document = parse_json({body.constData(), static_cast<std::size_t>(body.size())}, limits);
-    if (!document)
-        return fail(document.error().code, "The server sent something we do not understand.",
-                    document.error().cause);
-    return document;
+    return parse_json({body.constData(), static_cast<std::size_t>(body.size())}, limits);
+}
+
+/// The server has done it, but what it says of it cannot be read, perhaps because the end is missing: that is as good as
+/// no answer.
+Error not_understood(const Error& why)
+{
+    return fail(Errc::unavailable, "The server sent something we do not understand.", why.cause);
+}
+
+Result<api::Instance> understand_instance(const json::value& document)
+{
+    TRY(auto instance, api::from_json<api::Instance>(document));
+    const auto* versions = document.is_object() ? document.as_object().if_contains("api_versions") : nullptr;
+    if (!versions || !versions->is_object() || !versions->as_object().contains("kith"))
+        instance.api_versions.kith = 0;
+    return instance;
 }
 
 QByteArray to_bytes(const json::object& object)
@@ -89,76 +101,68 @@ void ApiClient::drop_answers()
     m_asking = std::make_shared<char>();
 }
 
-template <class T>
-Answer<T> ApiClient::unless_dropped(Answer<T> done) const
+void ApiClient::send(const HttpCall& call, QObject* context, Reading read)
 {
-    return [asked = std::weak_ptr<void>(m_asking), done = std::move(done)](Result<T> answer) {
-        if (!asked.expired())
-            done(std::move(answer));
-    };
-}
-
-template <class T>
-void ApiClient::parse_later(const HttpCall& call, QObject* context,
-                            std::function<Result<T>(const QByteArray&)> parse, Answer<T> done)
-{
-    const auto received = [this, context = QPointer<QObject>(context), parse = std::move(parse),
-                           done = unless_dropped<T>(std::move(done))](Result<QByteArray> body) {
-        if (!body)
-            return done(std::move(body).error());
-        // The server has done it, but what it says of it cannot be read, perhaps because the end is missing: that is as
-        // good as no answer.
-        const std::function<Result<T>()> work = [bytes = std::move(*body), parse]() -> Result<T> {
-            auto answer = parse(bytes);
-            if (!answer)
-                return fail(Errc::unavailable, "The server sent something we do not understand.", answer.error().cause);
-            return answer;
+    const auto received = [this, context = QPointer<QObject>(context), asked = std::weak_ptr<void>(m_asking),
+                           read = std::move(read)](Result<QByteArray> body) {
+        const std::function<void(std::function<void()>)> tell = [asked](const std::function<void()>& tell_answer) {
+            if (!asked.expired())
+                tell_answer();
         };
-        app::run_in_background<Result<T>>(m_parsers, context, work, done);
+        if (!body)
+            return tell(read(std::move(body).error()));
+        const std::function<std::function<void()>()> work = [bytes = std::move(*body), read] { return read(bytes); };
+        app::run_in_background<std::function<void()>>(m_parsers, context, work, tell);
     };
     m_exchange.send(call, context, received);
 }
 
 template <class T>
+void ApiClient::ask(const HttpCall& call, QObject* context, Result<T> (*understand)(const json::value&), Answer<T> done)
+{
+    send(call, context, [understand, done = std::move(done)](const Result<QByteArray>& body) -> std::function<void()> {
+        const auto read = [&]() -> Result<T> {
+            if (!body)
+                return body.error();
+            const auto document = parse_body(*body);
+            if (!document)
+                return not_understood(document.error());
+            auto answer = understand(*document);
+            if (!answer)
+                return not_understood(answer.error());
+            return answer;
+        };
+        return [done, answer = std::make_shared<Result<T>>(read())] { done(std::move(*answer)); };
+    });
+}
+
+template <class T>
 void ApiClient::call(const HttpCall& call, QObject* context, Answer<T> done)
 {
-    const auto parse = [](const QByteArray& body) -> Result<T> {
-        TRY(const auto document, parse_body(body));
-        return api::from_json<T>(document);
-    };
-    parse_later<T>(call, context, parse, std::move(done));
+    ask<T>(call, context, &api::from_json<T>, std::move(done));
 }
 
 template <class T>
 void ApiClient::call_list(const HttpCall& call, QObject* context, Answer<std::vector<T>> done)
 {
-    const auto parse = [](const QByteArray& body) -> Result<std::vector<T>> {
-        TRY(const auto document, parse_body(body));
-        return api::list_from_json<T>(document);
-    };
-    parse_later<std::vector<T>>(call, context, parse, std::move(done));
+    ask<std::vector<T>>(call, context, &api::list_from_json<T>, std::move(done));
 }
 
 void ApiClient::call_nothing(const HttpCall& call, QObject* context, Answer<bool> done)
 {
-    m_exchange.send(call, context, [done = unless_dropped<bool>(std::move(done))](Result<QByteArray> body) {
+    const auto received = [asked = std::weak_ptr<void>(m_asking), done = std::move(done)](const Result<QByteArray>& body) {
+        if (asked.expired())
+            return;
         if (!body)
-            return done(std::move(body).error());
+            return done(body.error());
         done(true);
-    });
+    };
+    m_exchange.send(call, context, received);
 }
 
 void ApiClient::instance(QObject* context, Answer<api::Instance> done)
 {
-    const auto parse = [](const QByteArray& body) -> Result<api::Instance> {
-        TRY(const auto document, parse_body(body));
-        TRY(auto instance, api::from_json<api::Instance>(document));
-        const auto* versions = document.is_object() ? document.as_object().if_contains("api_versions") : nullptr;
-        if (!versions || !versions->is_object() || !versions->as_object().contains("kith"))
-            instance.api_versions.kith = 0;
-        return instance;
-    };
-    parse_later<api::Instance>({.path = QStringLiteral("/api/v2/instance")}, context, parse, std::move(done));
+    ask<api::Instance>({.path = QStringLiteral("/api/v2/instance")}, context, &understand_instance, std::move(done));
 }
 
 void ApiClient::instance_v1(QObject* context, Answer<api::InstanceV1> done)

@@ -102,16 +102,17 @@ public:
     void unfollow(const QString& account_id, QObject* context, Answer<api::Relationship> done);
 
 private:
+    /// Reads what was received, on another thread, and returns what then tells it on the GUI thread. It is all that is
+    /// compiled for each type of answer.
+    using Reading = std::function<std::function<void()>(const Result<QByteArray>&)>;
+    void send(const HttpCall& call, QObject* context, Reading read);
+    template <class T>
+    void ask(const HttpCall& call, QObject* context, Result<T> (*understand)(const json::value&), Answer<T> done);
     template <class T>
     void call(const HttpCall& call, QObject* context, Answer<T> done);
     template <class T>
     void call_list(const HttpCall& call, QObject* context, Answer<std::vector<T>> done);
     void call_nothing(const HttpCall& call, QObject* context, Answer<bool> done);
-    template <class T>
-    Answer<T> unless_dropped(Answer<T> done) const;
-    template <class T>
-    void parse_later(const HttpCall& call, QObject* context,
-                     std::function<Result<T>(const QByteArray&)> parse, Answer<T> done);
 
     HttpExchange m_exchange;
     bool m_kith = true;
