@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 include_guard(GLOBAL)
 set(here ${CMAKE_CURRENT_LIST_DIR})
-kith_module(app_services
+kith_module(app_services PCH app_pch
   SOURCES ${here}/styled_text.cpp ${here}/styled_text.h ${here}/words.cpp ${here}/words.h
           ${here}/post.cpp ${here}/post.h ${here}/services.cpp ${here}/services.h
           ${here}/connection.cpp ${here}/connection.h ${here}/session.cpp ${here}/session.h

@@ -15,4 +15,6 @@ function(kith_qml_module name)
   # Qt's generated registration includes our headers by their bare name.
   target_include_directories(${name} PUBLIC ${PROJECT_SOURCE_DIR} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR})
   target_link_libraries(${name} PUBLIC Qt6::Quick ${ARG_USES})
+  kith_precompile(${name} app_qml_pch)
+  kith_precompile(${name}_qmlcache app_qml_pch)
 endfunction()

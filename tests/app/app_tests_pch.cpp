@@ -1,0 +1,2 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/app/app_tests_pch.h"
