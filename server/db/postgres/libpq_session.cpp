@@ -14,6 +14,8 @@ namespace kith::db {
 
 namespace {
 
+constexpr std::chrono::milliseconds k_slice{250};
+
 struct Clear {
     void operator()(PGresult* result) const { PQclear(result); }
     void operator()(PGnotify* notify) const { PQfreemem(notify); }
@@ -38,16 +40,17 @@ LibpqSession::Ready LibpqSession::wait_socket(bool for_writing, Deadline deadlin
     const auto direction = static_cast<short>(for_writing ? POLLOUT : POLLIN);
     std::array<pollfd, 3> watched{
         {{m_stop, POLLIN, 0}, {PQsocket(m_link), direction, 0}, {other, POLLIN, 0}}}; // -1 is passed over
+    // In slices: when the whole machine stands still for a while, the other side has lost that time too.
+    auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
     while (true) {
-        const auto left = std::chrono::ceil<milliseconds>(deadline - std::chrono::steady_clock::now());
-        const int count =
-            ::poll(watched.data(), watched.size(),
-                   static_cast<int>(std::clamp(left, milliseconds{0}, milliseconds{60000}).count()));
+        const auto slice = std::clamp(left, milliseconds{0}, k_slice);
+        const int count = ::poll(watched.data(), watched.size(), static_cast<int>(slice.count()));
         if (watched[0].revents != 0)
             return Ready::stopped;
         if (count > 0)
             return Ready::yes;
-        if (std::chrono::steady_clock::now() >= deadline)
+        left -= slice;
+        if (left <= milliseconds{0})
             return Ready::late;
     }
 }
@@ -114,12 +117,17 @@ bool LibpqSession::wait(int other, Deadline deadline)
     return PQconsumeInput(m_link) != 0 && PQstatus(m_link) == CONNECTION_OK;
 }
 
-std::optional<std::string> LibpqSession::next_notification()
+std::optional<LibpqSession::Notification> LibpqSession::next_notification()
 {
     const std::unique_ptr<PGnotify, Clear> notify{PQnotifies(m_link)};
     if (!notify)
         return std::nullopt;
-    return std::string{notify->extra};
+    return Notification{notify->extra, notify->be_pid};
+}
+
+int LibpqSession::number() const
+{
+    return PQbackendPID(m_link);
 }
 
 std::string LibpqSession::problem() const

@@ -29,8 +29,14 @@ public:
     /// Waits for a notification, or until the file descriptor `other` is readable. False when the session is lost or shall
     /// stop; true also when nothing came in time.
     bool wait(int other, Deadline deadline);
-    /// The payload of the next notification that has arrived.
-    std::optional<std::string> next_notification();
+    struct Notification {
+        std::string payload;
+        int session; ///< number() of the session that sent it
+    };
+    /// The next one that has arrived.
+    std::optional<Notification> next_notification();
+    /// The server's name for this session, the pid of its backend.
+    int number() const;
     /// What went wrong, one line.
     std::string problem() const;
 

@@ -5,7 +5,8 @@
 #include "server/db/notice_text.h"
 
 #include <algorithm>
-#include <cstdlib>
+#include <iterator>
+#include <sstream>
 #include <system_error>
 
 #include <poll.h>
@@ -117,23 +118,24 @@ bool PostgresListener::begin(LibpqSession& session)
         const std::lock_guard lock{m_mutex};
         m_untold.clear(); // the hello below is a gap to the others
     }
-    m_listening = 0;
+    m_listening.clear();
     const auto hello = std::string("SELECT pg_notify('") + k_notice_channel + "', '" +
                        encode_notices(m_mark, {}).front() + "')";
-    return session.ask(hello, in(k_patience)) && count_others(session);
+    return session.ask(hello, in(k_patience)) && look_for_others(session);
 }
 
 void PostgresListener::hear(LibpqSession& session)
 {
+    const bool alone = m_listening.empty(); // nobody's words went unheard, and who comes says hello
     pass_on(session); // what came with the answers until now
-    for (bool first = true;; first = false) {
+    for (bool first = !alone;; first = false) {
         const auto next_question = in(k_between_questions);
         while (std::chrono::steady_clock::now() < next_question) {
             if (!session.wait(m_tell, next_question) || !send(session))
                 return;
             pass_on(session);
         }
-        if (!count_others(session))
+        if (!look_for_others(session))
             return;
         if (first)
             m_notices.gap(); // the others have heard our hello by now; what they said just before it went unheard
@@ -169,27 +171,29 @@ bool PostgresListener::send(LibpqSession& session)
 
 /// A process that connects after this look says hello after it, so what is heard later is newer. One that has gone may have
 /// left something unsaid.
-bool PostgresListener::count_others(LibpqSession& session)
+bool PostgresListener::look_for_others(LibpqSession& session)
 {
-    const auto count = session.ask(
-        std::string("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() "
+    const auto sessions = session.ask(
+        std::string("SELECT string_agg(pid::text, ' ') FROM pg_stat_activity WHERE datname = current_database() "
                     "AND application_name = '") +
             k_application + "'",
         in(k_patience));
-    if (!count)
+    if (!sessions)
         return false;
-    const int listening = std::atoi(count->c_str());
-    if (listening < m_listening)
+    std::istringstream list{*sessions};
+    std::set<int> listening{std::istream_iterator<int>{list}, {}};
+    const bool sees_itself = listening.erase(session.number()) == 1;
+    if (!std::includes(listening.begin(), listening.end(), m_listening.begin(), m_listening.end()))
         m_notices.gap();
-    m_listening = listening;
-    m_others = listening != 1;
+    m_listening = std::move(listening);
+    m_others = !sees_itself || !m_listening.empty();
     return true;
 }
 
 void PostgresListener::pass_on(LibpqSession& session)
 {
-    while (const auto text = session.next_notification()) {
-        const auto message = decode_notices(*text);
+    while (const auto said = session.next_notification()) {
+        const auto message = decode_notices(said->payload);
         if (!message) {
             m_notices.gap(); // another version's words
             continue;
@@ -197,8 +201,10 @@ void PostgresListener::pass_on(LibpqSession& session)
         if (message->mark == m_mark)
             continue;
         m_others = true;
-        if (message->notices.empty())
+        if (message->notices.empty()) {
+            m_listening.insert(said->session); // the next look sees if it has gone again
             m_notices.gap(); // it is there, or there again; what it said before may be lost
+        }
         for (const auto& notice : message->notices)
             m_notices.deliver(notice);
     }

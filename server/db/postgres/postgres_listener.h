@@ -8,6 +8,7 @@
 #include <atomic>
 #include <functional>
 #include <mutex>
+#include <set>
 #include <thread>
 
 namespace kith::db {
@@ -36,7 +37,7 @@ private:
     /// Until the session is lost.
     void hear(LibpqSession& session);
     bool send(LibpqSession& session);
-    bool count_others(LibpqSession& session);
+    bool look_for_others(LibpqSession& session);
     void pass_on(LibpqSession& session);
     bool stopped_within(std::chrono::milliseconds time) const;
 
@@ -48,7 +49,7 @@ private:
     const int m_tell; ///< an eventfd: there is something to tell
     std::mutex m_mutex;
     std::vector<Notice> m_untold;
-    int m_listening = 0;              ///< processes that listened when they were last counted
+    std::set<int> m_listening;        ///< the sessions of other processes that listen, as far as is known
     std::atomic<bool> m_others{true}; ///< false only when it is known that nobody else listens
     std::thread m_thread;
 };

@@ -155,8 +155,9 @@ TEST_P(NoticesOf, ThisProcessComeNotBackFromTheDatabase)
     Listener there(*other);
     db().database().listen();
     other->listen();
-    ASSERT_TRUE(here.has_gaps(1));
-    ASSERT_TRUE(there.has_gaps(1));
+    const int known = GetParam() == Engine::postgres ? 2 : 1; // there each hears the other begin, and tells it from then on
+    ASSERT_TRUE(here.has_gaps(known));
+    ASSERT_TRUE(there.has_gaps(known));
     const int before = here.gaps();
 
     say(db().database(), "mine");
@@ -264,8 +265,9 @@ TEST_F(NoticesOnPostgres, AProcessThatEndsIsAGapForWhatItMayHaveLeftUnsaid)
     Listener here(db().database());
     Listener there(*other);
     db().database().listen();
+    ASSERT_TRUE(here.has_gaps(1)) << "it hears what is said from now on";
     other->listen();
-    ASSERT_TRUE(here.has_gaps(3)) << "two when it begins, one when the other says hello";
+    ASSERT_TRUE(here.has_gaps(2)) << "one when it begins, one when the other says hello";
     ASSERT_TRUE(there.has_gaps(2));
     const int before = here.gaps();
 
@@ -286,7 +288,7 @@ TEST_F(NoticesOnPostgres, ReachProcessesThatSignInUnderAnotherName)
     Listener here(db().database());
     Listener there(*other);
     db().database().listen();
-    ASSERT_TRUE(here.has_gaps(2)) << "the second one follows the first count of others";
+    ASSERT_TRUE(here.has_gaps(1));
     other->listen();
     ASSERT_TRUE(there.has_gaps(2));
 

@@ -4,6 +4,7 @@
 #include "server/features/streaming/hub.h"
 #include "server/features/streaming/stream_socket.h"
 #include "tests/server/features/people.h"
+#include "tests/support/patience.h"
 #include "tests/support/postgres_cluster.h"
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -42,7 +43,7 @@ struct RecordedSink final : http::FrameSink {
 
 bool eventually(const std::function<bool()>& condition)
 {
-    const auto end = std::chrono::steady_clock::now() + 10s;
+    const auto end = std::chrono::steady_clock::now() + k_patience;
     while (!condition()) {
         if (std::chrono::steady_clock::now() > end)
             return false;
@@ -137,13 +138,15 @@ TEST(StreamHubs, ReachTheStreamsOfAnotherProcess)
     Process there;
     TestDb db{Engine::postgres};
     const auto other = db.open_another();
-    std::atomic<int> gaps{0};
-    other->notices().on_gap([&] { ++gaps; });
+    std::atomic<int> gaps_here{0}, gaps_there{0};
+    db.database().notices().on_gap([&] { ++gaps_here; });
+    other->notices().on_gap([&] { ++gaps_there; });
     here.hub.listen(db.database().notices());
     there.hub.listen(other->notices());
     db.database().listen();
+    ASSERT_TRUE(eventually([&] { return gaps_here > 0; })) << "it hears what is said from now on";
     other->listen();
-    ASSERT_TRUE(eventually([&] { return gaps > 0; })) << "listening has begun";
+    ASSERT_TRUE(eventually([&] { return gaps_there > 0 && gaps_here > 1; })) << "and has heard of the other";
 
     const auto say = [](db::Database& database, const std::string& what) {
         database
