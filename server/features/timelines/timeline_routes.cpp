@@ -141,8 +141,8 @@ awaitable<Result<Response>> account_timeline(Server& server, Request& request)
 
 void register_timelines(Server& server)
 {
+    announce_changes(server.events); // first: who hears of a change and asks again must not be answered from before
     register_timeline_streaming(server);
-    announce_changes(server.events);
     auto& router = server.router;
     router.add(Method::get, "/api/v1/timelines/home", Access::user("read:statuses"),
                [&](Request& request) { return home(server, request); });
