@@ -145,7 +145,7 @@ Result<void> Environment::open_store(const CommonOptions& options, Lock lock, co
         TRY_VOID(data_dir->lock());
 
     context = std::make_unique<db::TxContext>(db::TxContext{clock, ids, site, events});
-    const auto longest_read = serves ? std::chrono::milliseconds{1000} : k_longest_read_of_commands;
+    const auto longest_read = serves ? std::chrono::milliseconds{config.database.longest_read_ms} : k_longest_read_of_commands;
     TRY(database, open_database(config, *data_dir, *context, longest_read));
     return {};
 }

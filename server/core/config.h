@@ -39,6 +39,7 @@ struct Config {
         std::string connection;
         std::int64_t readers = 2;
         std::int64_t connections = 8;
+        std::int64_t longest_read_ms = 1000;
         bool migrate_at_start = true;
         bool backup_before_migration = true;
     } database;

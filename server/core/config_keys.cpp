@@ -210,6 +210,12 @@ std::vector<ConfigKey> make_keys()
          .minimum = 2,
          .maximum = 256},
         {.section = "database",
+         .name = "longest_read_ms",
+         .help = "A request that reads for longer is answered 503, so that one cannot hold up the others.",
+         .field = [](Config& config) -> ConfigField { return &config.database.longest_read_ms; },
+         .minimum = 100,
+         .maximum = 300000},
+        {.section = "database",
          .name = "migrate_at_start",
          .help =
              "Bring the schema up to date when the server starts; otherwise with `kithd migrate`.",

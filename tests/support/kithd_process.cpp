@@ -169,6 +169,7 @@ std::vector<std::string> KithdProcess::environment(const std::map<std::string, s
         {"KITH_REGISTRATION_OPEN", "true"},
         {"KITH_FETCH_ALLOW_ADDRESSES", "127.0.0.0/8"},
         {"KITH_RATE_LIMIT_ENABLED", "false"},
+        {"KITH_DATABASE_LONGEST_READ_MS", "30000"}, // a machine that stands still for a second fails no test
     };
     for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"})
         if (const char* value = std::getenv(name))
@@ -258,7 +259,7 @@ void KithdProcess::stop()
     const bool ended = output.wait(k_patience, [&] { return output.ended; });
     if (!ended) {
         finish();
-        throw std::runtime_error("kithd did not stop within 20 s:\n" + log_text());
+        throw std::runtime_error("kithd did not stop:\n" + log_text());
     }
     output.reader.join();
     const int status = m_child.wait();
@@ -313,7 +314,7 @@ KithdProcess::Finished KithdProcess::run(const std::vector<std::string>& argumen
     finished.output = output.text;
     finished.errors = read_file(errors);
     if (!ended)
-        throw std::runtime_error("kithd " + arguments.front() + " did not end within 30 s:\n" +
+        throw std::runtime_error("kithd " + arguments.front() + " did not end:\n" +
                                  finished.output + finished.errors);
     return finished;
 }
