@@ -119,7 +119,7 @@ private:
 
     void end()
     {
-        if (!finish(m_events->on_close))
+        if (!m_events || !finish(m_events->on_close)) // the end is told by reads, writes and deadlines alike
             return;
         m_events.reset();
         ErrorCode ignored;

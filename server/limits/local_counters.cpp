@@ -206,7 +206,7 @@ std::size_t LocalCounters::used(Instant at) const
     const auto now = ns(at);
     std::size_t count = 0;
     for (std::size_t set = 0; set < m_sets; ++set) {
-        const std::lock_guard lock{m_locks[set % k_locks].mutex};
+        const std::lock_guard lock{(*m_locks)[set % k_locks].mutex};
         for (std::size_t way = 0; way < k_ways; ++way) {
             const auto& entry = m_entries[set * k_ways + way];
             count += entry.key != 0 && entry.until_ns > now ? 1 : 0;
