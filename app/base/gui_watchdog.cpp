@@ -30,6 +30,9 @@ constexpr int k_slowness = 10;
 constexpr int k_slowness = 1;
 #endif
 
+// What was stolen longer ago than that excuses nobody; to look costs some 20 us.
+constexpr microseconds k_between_looks{50'000};
+
 constexpr int k_most_frames = 40;
 void* g_frames[k_most_frames];
 std::atomic<int> g_frame_count{0};
@@ -97,8 +100,8 @@ double slowness_now()
     return std::clamp(static_cast<double>(took.count()) / static_cast<double>(k_there.count()), 1.0, k_most);
 }
 
-/// What a host took from this virtual machine, all processors together, in whole ticks of 10 ms. A thread's processor time
-/// goes on meanwhile, so that a pause looks like work.
+/// What a host took from this virtual machine, all processors together, in whole ticks of 10 ms. To a thread such a pause
+/// looks like work or like waiting.
 microseconds stolen()
 {
     char text[256];
@@ -110,7 +113,7 @@ microseconds stolen()
     long long steal = 0; // cpu user nice system idle iowait irq softirq steal
     if (std::sscanf(text, "cpu %*d %*d %*d %*d %*d %*d %*d %lld", &steal) != 1)
         return {};
-    return std::chrono::seconds{steal} / sysconf(_SC_CLK_TCK);
+    return microseconds{steal * 1'000'000 / sysconf(_SC_CLK_TCK)};
 }
 
 /// "program(mangled+0x1f) [0x…]" with the name as it is written.
@@ -201,7 +204,6 @@ GuiWatchdog::Times GuiWatchdog::now() const
 
 std::vector<GuiWatchdog::Finding> GuiWatchdog::take_findings()
 {
-    m_stolen_before = stolen();
     return std::exchange(m_findings, {});
 }
 
@@ -215,6 +217,10 @@ void GuiWatchdog::enter(const QObject* receiver, const QEvent* event)
     m_window = receiver->isWindowType();
     m_excused = false;
     g_frame_count = 0;
+    if (const auto passed = read_clock(CLOCK_MONOTONIC); passed - m_stolen_at > k_between_looks) {
+        m_stolen_at = passed;
+        m_stolen_before = stolen();
+    }
     m_since = now();
     g_too_long = (m_since.busy + m_limits.busy).count();
     set_alarm(m_limits.busy);
@@ -237,10 +243,12 @@ void GuiWatchdog::leave()
         return;
     const auto until = now();
     auto found = finding(m_since, until);
+    if (found.busy <= m_limits.busy && (m_schedule < 0 || found.waited <= m_limits.waiting))
+        return;
+    const auto taken = stolen() - m_stolen_before; // counted as work, as waiting, or as some of each
     // Without the kernel's count of waiting for a processor nobody can tell one kind of waiting from the other.
-    const bool waited = m_schedule >= 0 && found.waited > m_limits.waiting;
-    const bool busy = found.busy > m_limits.busy &&
-                      found.busy - (stolen() - m_stolen_before) > m_limits.busy * slowness_now();
+    const bool waited = m_schedule >= 0 && found.waited - taken > m_limits.waiting;
+    const bool busy = found.busy - taken > m_limits.busy * slowness_now();
     if (busy || waited)
         m_findings.push_back(std::move(found));
 }

@@ -77,7 +77,7 @@ private:
     int m_depth = 0;
     int m_schedule = -1; ///< /proc/thread-self/schedstat
     Times m_since;
-    std::chrono::microseconds m_stolen_before{}; ///< when the findings were last taken: a test begins
+    std::chrono::microseconds m_stolen_before{}, m_stolen_at{}; ///< as it was at a moment before the event, and that moment
     std::array<char, 96> m_receiver{};
     QString m_name;
     QEvent::Type m_type = QEvent::None;

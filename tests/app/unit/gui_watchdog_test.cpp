@@ -45,13 +45,22 @@ std::vector<GuiWatchdog::Finding> found_in(const std::function<void()>& work)
     return GuiWatchdog::instance().take_findings();
 }
 
+/// The same, once more where a host stole so much in the meantime that the event is excused.
+bool until_found(std::vector<GuiWatchdog::Finding>& found, const std::function<void()>& work)
+{
+    for (int attempt = 0; attempt < 20 && found.empty(); ++attempt)
+        found = found_in(work);
+    return !found.empty();
+}
+
 } // namespace
 
 TEST(GuiWatchdog, NamesAnEventThatKeepsTheThreadBusy)
 {
     const auto limit = GuiWatchdog::instance().limits().busy;
 
-    const auto found = found_in([&] { be_busy_for(limit * 30); }); // far more than a slow machine is allowed
+    std::vector<GuiWatchdog::Finding> found;
+    ASSERT_TRUE(until_found(found, [&] { be_busy_for(limit * 30); })); // far more than a slow machine is allowed
 
     ASSERT_EQ(found.size(), 1U);
     EXPECT_GE(found.front().busy, limit * 30);
@@ -65,7 +74,8 @@ TEST(GuiWatchdog, NamesAnEventThatWaits)
 {
     const auto limit = GuiWatchdog::instance().limits().waiting;
 
-    const auto found = found_in([&] { QThread::usleep(static_cast<unsigned long>(limit.count() * 2)); });
+    std::vector<GuiWatchdog::Finding> found;
+    ASSERT_TRUE(until_found(found, [&] { QThread::usleep(static_cast<unsigned long>(limit.count() * 2)); }));
 
     ASSERT_EQ(found.size(), 1U);
     EXPECT_GE(found.front().waited, limit);
