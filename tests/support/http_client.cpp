@@ -70,7 +70,7 @@ HttpAnswer read_head(TlsSocket& socket, std::string& buffer)
     for (; end == std::string::npos; end = buffer.find("\r\n\r\n"))
         if (const auto read = socket.read(buffer, deadline); read != TlsSocket::Read::data)
             throw std::runtime_error(read == TlsSocket::Read::late
-                                         ? "No answer came within 15 s."
+                                         ? "No answer came."
                                          : "The connection ended before an answer.");
     auto answer = parse_head(buffer.substr(0, end + 4));
     buffer.erase(0, end + 4);
@@ -155,7 +155,7 @@ HttpAnswer HttpClient::send(const std::string& method, const std::string& path, 
         if (read == TlsSocket::Read::end)
             break;
         if (read == TlsSocket::Read::late)
-            throw std::runtime_error("The answer did not end within 15 s.");
+            throw std::runtime_error("The answer did not end.");
     }
     answer.body = same_name(answer.header("Transfer-Encoding"), "chunked") ? join_chunks(std::move(rest))
                                                                            : std::move(rest);

@@ -44,7 +44,7 @@ struct HttpTarget {
 };
 
 /// A blocking HTTP/1.1 client for tests, written on sockets and OpenSSL so that it shares nothing with what it tests. A connection
-/// for each request. Throws std::runtime_error when the peer cannot be reached, is silent for 15 s, or is no HTTP server.
+/// for each request. Throws std::runtime_error when the peer cannot be reached, is silent for k_patience, or is no HTTP server.
 class HttpClient {
 public:
     using Headers = std::vector<std::pair<std::string, std::string>>;

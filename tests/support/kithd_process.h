@@ -49,7 +49,7 @@ public:
     KithdProcess& operator=(const KithdProcess&) = delete;
 
     void start();
-    /// SIGTERM, and its end with status 0 within 20 s.
+    /// SIGTERM, and its end with status 0 within k_patience.
     void stop();
     /// SIGKILL.
     void kill();
@@ -68,7 +68,7 @@ public:
         std::string output;
         std::string errors;
     };
-    /// Another run of the program on the same settings and data, to its end (within 30 s): {"account", "list"}. `input`
+    /// Another run of the program on the same settings and data, to its end (within k_patience): {"account", "list"}. `input`
     /// is its standard input.
     Finished run(const std::vector<std::string>& arguments,
                  const std::map<std::string, std::string>& settings = {}, const std::string& input = {}) const;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A real kithd for tests that are written in Python."""
 import os
+import random
 import signal
 import socket
 import ssl
@@ -9,13 +10,26 @@ import time
 import urllib.request
 
 PASSWORD = "correct horse battery"
-PATIENCE = 30
+PATIENCE = 60  # only a failing test waits so long
+
+
+_RESERVED = []
 
 
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """Outside the range of outgoing connections, and held against other tests as kithd_process.cpp holds its own."""
+    while True:
+        port = random.randrange(20000, 30000)
+        held = socket.socket(socket.AF_UNIX)
+        try:
+            held.bind("\0kith-test-port-%d" % port)
+            with socket.socket() as probe:
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            held.close()
+            continue
+        _RESERVED.append(held)
+        return port
 
 
 class Server:

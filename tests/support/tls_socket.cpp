@@ -2,6 +2,7 @@
 #include "tests/support/tls_socket.h"
 
 #include "tests/support/http_client.h"
+#include "tests/support/patience.h"
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -40,7 +41,7 @@ int connect_to(const HttpTarget& target)
     const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (socket < 0)
         throw std::runtime_error("There is no socket left.");
-    const timeval patience{15, 0};
+    const timeval patience{k_patience.count(), 0};
     ::setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     ::setsockopt(socket, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
     const int yes = 1;

@@ -5,12 +5,12 @@ import http.client
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.parse
 
-PATIENCE = 30
+from kithd_server import PATIENCE, free_port
+
 TAB, ENTER, SHIFT = "\ue004", "\ue007", "\ue008"
 ELEMENT = "element-6066-11e4-a52e-4f735466cecf"
 
@@ -63,9 +63,7 @@ class Browser:
 
     def __init__(self, folder):
         browser, driver = programs()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self._port = probe.getsockname()[1]
+        self._port = free_port()
         environment = {"HOME": folder, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "TMPDIR": folder}
         self._log = open(os.path.join(folder, "chromedriver.log"), "w", encoding="utf-8")
         self._driver = subprocess.Popen([driver, "--port=%d" % self._port], env=environment, stdin=subprocess.DEVNULL,

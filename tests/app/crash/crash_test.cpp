@@ -10,8 +10,10 @@
 
 #include <chrono>
 #include <cstdlib>
+#include <future>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include <signal.h>
 
@@ -34,20 +36,29 @@ struct Life {
     std::string complaint; ///< anything else that it said
 };
 
-/// Kills the child after a while, and reads what it said until then.
-Life live_and_die(const std::string& file, std::int64_t first, std::chrono::microseconds after)
+enum class From { Start, FirstWrite };
+
+/// Kills the child a while after that, and reads what it said until then.
+Life live_and_die(const std::string& file, std::int64_t first, From from, std::chrono::microseconds after)
 {
     ChildProcess::Options options;
     options.pipes = true;
     options.dies_with_us = true;
     ChildProcess child({KITH_TEST_STORE_CHILD, "write", file, std::to_string(first)}, options);
     // The moment has to be anywhere, so it is a time and not a condition; a thread gives it, so that the pipe is never full.
-    std::thread reaper([&child, after] {
+    std::promise<void> begun;
+    std::thread reaper([&child, after, wait = begun.get_future()] {
+        wait.wait();
         std::this_thread::sleep_for(after);
         child.signal(SIGKILL);
     });
+    bool counts = from == From::Start;
+    if (counts)
+        begun.set_value();
     Life life;
     while (const auto line = child.read_line()) {
+        if (!std::exchange(counts, true))
+            begun.set_value();
         char* end = nullptr;
         const auto number = std::strtoll(line->c_str(), &end, 10);
         if (*end == '\0' && number > 0)
@@ -55,6 +66,8 @@ Life live_and_die(const std::string& file, std::int64_t first, std::chrono::micr
         else
             life.complaint = *line;
     }
+    if (!counts)
+        begun.set_value(); // it ended by itself
     reaper.join();
     child.wait();
     return life;
@@ -109,7 +122,7 @@ TEST(StoreCrash, LosesNothingThatWasSafeWhenItIsKilledAtAnyMoment)
             file = folder.filePath(QStringLiteral("%1.db").arg(++made)).toStdString();
             last = 0;
         }
-        const auto life = live_and_die(file, last + 1, std::chrono::microseconds{random() % 120'000});
+        const auto life = live_and_die(file, last + 1, round % 2 == 0 ? From::Start : From::FirstWrite, std::chrono::microseconds{random() % 120'000});
         EXPECT_EQ(life.complaint, "") << "round " << round;
         if (life.last > 0)
             ++written;

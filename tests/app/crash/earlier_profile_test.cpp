@@ -5,6 +5,7 @@
 #include "app/store/session_table.h"
 #include "app/store/store.h"
 #include "app/store/timeline_table.h"
+#include "tests/support/patience.h"
 
 #include <QDir>
 #include <QTemporaryDir>
@@ -56,7 +57,7 @@ TEST_P(EarlierProfile, OpensWithEverythingThatWasInIt)
         store = store::Store::open((*profile)->store_file(), std::move(*key), &here,
                                    [&](Result<void> opened) { outcome = std::move(opened); });
     });
-    ASSERT_TRUE(QTest::qWaitFor([&] { return outcome.has_value(); }));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return outcome.has_value(); }, tests::k_patience_ms));
     ASSERT_TRUE(*outcome) << outcome->error().message;
     const auto look = [](sqlite::Connection& connection) {
         const auto posts = store::read_entries(connection, store::k_home, "", 100);
@@ -68,7 +69,7 @@ TEST_P(EarlierProfile, OpensWithEverythingThatWasInIt)
                      .newest = posts.front().id};
     };
     store->read(&here, look, [&](Result<Found> result) { found = *result; });
-    ASSERT_TRUE(QTest::qWaitFor([&] { return found.has_value(); }));
+    ASSERT_TRUE(QTest::qWaitFor([&] { return found.has_value(); }, tests::k_patience_ms));
 
     EXPECT_EQ(found->posts, 3U);
     EXPECT_EQ(found->handle, "mira");

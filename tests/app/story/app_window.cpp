@@ -13,8 +13,6 @@ namespace kith::tests {
 
 namespace {
 
-constexpr int k_press_within_ms = 10'000;
-
 int in_ms(seconds time)
 {
     return static_cast<int>(std::chrono::milliseconds{time}.count());
@@ -82,7 +80,7 @@ AppWindow::AppWindow(const QString& profile, const QString& passphrase) : m_netw
         m_window = qobject_cast<QQuickWindow*>(m_engine.rootObjects().first());
     if (!m_window)
         throw std::runtime_error("The window cannot be made.");
-    if (!QTest::qWaitForWindowExposed(m_window))
+    if (!QTest::qWaitForWindowExposed(m_window, k_patience_ms))
         throw std::runtime_error("The window is not shown.");
 }
 
@@ -101,7 +99,7 @@ QQuickItem* AppWindow::find(const char* name) const
 void AppWindow::press(const std::function<QQuickItem*()>& find, const char* what)
 {
     m_window->requestActivate();
-    if (!QTest::qWaitForWindowActive(m_window))
+    if (!QTest::qWaitForWindowActive(m_window, k_patience_ms))
         throw std::runtime_error("The window does not become active.");
     // A sheet that is still opening moves; so the place must be the same twice.
     QRectF before;
@@ -112,7 +110,7 @@ void AppWindow::press(const std::function<QQuickItem*()>& find, const char* what
             return std::exchange(before, place) == place && !place.isEmpty() &&
                    QRectF(QPointF(), m_window->size()).contains(place.center());
         },
-        k_press_within_ms);
+        k_patience_ms);
     if (!at_rest)
         throw std::runtime_error(std::string("There is nothing to press: ") + what);
     QTest::mouseClick(m_window, Qt::LeftButton, {}, before.center().toPoint());
@@ -132,7 +130,7 @@ void AppWindow::click_text(const char* text)
 void AppWindow::type(const char* name, const std::string& text)
 {
     click(name);
-    if (!QTest::qWaitFor([&] { return find(name) && find(name)->hasActiveFocus(); }))
+    if (!QTest::qWaitFor([&] { return find(name) && find(name)->hasActiveFocus(); }, k_patience_ms))
         throw std::runtime_error(std::string("It does not take the keyboard: ") + name);
     QTest::keyClick(m_window, Qt::Key_A, Qt::ControlModifier);
     for (const char character : text)

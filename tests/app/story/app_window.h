@@ -2,6 +2,7 @@
 #pragma once
 
 #include "app/controller/app_controller.h"
+#include "tests/support/patience.h"
 
 #include <QQmlApplicationEngine>
 #include <QQuickItem>
@@ -33,13 +34,13 @@ public:
     void type(const char* name, const std::string& text);
 
     /// Whether a visible item of that name is there in time.
-    bool shows(const char* name, seconds within = seconds{10});
+    bool shows(const char* name, seconds within = k_patience);
     /// Whether no visible item of that name is there any more, in time.
-    bool hides(const char* name, seconds within = seconds{10});
+    bool hides(const char* name, seconds within = k_patience);
     /// Whether a visible text in the window contains the words in time.
-    bool says(const char* words, seconds within = seconds{10});
+    bool says(const char* words, seconds within = k_patience);
     /// Whether the list of that name shows a post with the words in time.
-    bool shows_post(const char* list, const char* words, seconds within = seconds{10});
+    bool shows_post(const char* list, const char* words, seconds within = k_patience);
     /// How many posts with the words the list shows now.
     int count_posts(const char* list, const char* words) const;
     /// Whether none of the posts with the words says that it waits, in time.

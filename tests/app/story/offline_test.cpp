@@ -20,7 +20,7 @@ TEST(AppStory, OpensOfflineAfterARestart)
     ASSERT_EQ(tomas.post("/api/v1/statuses", {{"status", "Lanterns along the breakwater"}}).status, 200);
     ASSERT_TRUE(app->shows_post("homeList", "Lanterns along the breakwater"));
     write_post(*app, "Chestnuts on the market square");
-    ASSERT_TRUE(app->shows_as_sent("Chestnuts on the market square", seconds{10}));
+    ASSERT_TRUE(app->shows_as_sent("Chestnuts on the market square", k_patience));
     EXPECT_FALSE(app->shows("offlineBanner", seconds{0}));
 
     stop(server);
@@ -64,12 +64,12 @@ TEST(AppStory, TheOutboxSendsOnce)
     server.start();
     app->click_text("Try now");
 
-    EXPECT_TRUE(app->shows_as_sent("Written far out at sea", seconds{20}));
+    EXPECT_TRUE(app->shows_as_sent("Written far out at sea", k_patience));
     EXPECT_EQ(app->count_posts("homeList", "Written far out at sea"), 1);
     EXPECT_FALSE(app->shows("offlineBanner", seconds{0}));
     const auto mira = sign_in(server, "mira");
     EXPECT_EQ(own_posts(mira, "Written far out at sea").size(), 1U);
     write_post(*app, "Back on land");
-    EXPECT_TRUE(app->shows_as_sent("Back on land", seconds{10}));
+    EXPECT_TRUE(app->shows_as_sent("Back on land", k_patience));
     EXPECT_EQ(own_posts(mira, "Written far out at sea").size(), 1U) << "what came after did not send it again";
 }

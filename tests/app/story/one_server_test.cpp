@@ -16,7 +16,7 @@ TEST(AppStory, SignsUpPostsAndReads)
     write_post(app, "The first swallows are back at the harbour.", "birds, many of them");
 
     EXPECT_TRUE(app.shows_post("homeList", "birds, many of them"));
-    EXPECT_TRUE(app.shows_as_sent("birds, many of them", seconds{10}));
+    EXPECT_TRUE(app.shows_as_sent("birds, many of them", k_patience));
     EXPECT_EQ(app.count_posts("homeList", "swallows"), 0) << "it is behind its warning";
     app.take_picture("home-folded");
     app.click_text("Show");
@@ -42,6 +42,6 @@ TEST(AppStory, APostArrivesLive)
 
     ASSERT_EQ(tomas.post("/api/v1/statuses", {{"status", "The ferry leaves at nine."}}).status, 200);
 
-    EXPECT_TRUE(app.shows_post("homeList", "The ferry leaves at nine.", seconds{5}));
+    EXPECT_TRUE(app.shows_post("homeList", "The ferry leaves at nine.", k_patience));
     EXPECT_FALSE(app.says("It is quiet here", seconds{0}));
 }

@@ -56,7 +56,7 @@ void unlock(AppWindow& app)
 void stop(KithdProcess& server)
 {
     auto stopped = std::async(std::launch::async, [&server] { server.stop(); });
-    constexpr int k_within_ms = 30'000; // more than the server's own patience
+    constexpr int k_within_ms = 2 * k_patience_ms; // more than the server's own patience
     const auto ended = [&] { return stopped.wait_for(seconds{0}) == std::future_status::ready; };
     if (!QTest::qWaitFor(ended, k_within_ms))
         throw std::runtime_error("The server does not stop.");

@@ -81,8 +81,8 @@ TEST_F(AppsOnTwoServers, BobFollowsAliceReadsHerLiveAndOffline)
     bob->click("navHome");
     write_post(*alice, "Good morning from the lighthouse");
 
-    EXPECT_TRUE(bob->shows_post("homeList", "Good morning from the lighthouse", seconds{5}));
-    EXPECT_TRUE(alice->shows_as_sent("Good morning from the lighthouse", seconds{10}));
+    EXPECT_TRUE(bob->shows_post("homeList", "Good morning from the lighthouse", k_patience));
+    EXPECT_TRUE(alice->shows_as_sent("Good morning from the lighthouse", k_patience));
     bob->take_picture("bob-reads");
 
     stop(alpha());

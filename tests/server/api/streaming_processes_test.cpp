@@ -11,28 +11,32 @@ TEST(StreamingProcesses, HearOfWhatTheWebDoes)
     auto options = options_on(Engine::postgres);
     options.settings["KITH_SERVER_ROLES"] = "web";
     const KithdProcess web{options};
+    options.secret_key = web.data_dir() / "secret.key"; // the same in each process
     options.settings["KITH_SERVER_DOMAIN"] = web.domain();
     options.settings["KITH_SERVER_BASE_URL"] = web.base_url();
     options.settings["KITH_SERVER_ROLES"] = "streaming";
     const KithdProcess streaming{options};
-    const auto mira = web.sign_up("mira");
-    const auto same = streaming.client().with_token(mira.token());
-    WebSocketClient stream(same);
-
-    std::string id;
-    json::object body;
-    body["status"] = "From the other side";
-    const bool heard = eventually([&] { // the first may come before the other process listens
-        id = text(mira.post("/api/v1/statuses", body).json(), "id");
-        return stream.wait_for("update", std::chrono::milliseconds{500}).has_value();
-    });
-    ASSERT_TRUE(heard);
-    mira.del("/api/v1/statuses/" + id);
-    EXPECT_EQ(stream.wait_for("delete").value_or(StreamEvent{}).payload, id);
-
-    ASSERT_EQ(post_form(mira, "/oauth/revoke", {{"token", mira.token()}}).status, 200);
-    while (stream.receive()) { }
-    EXPECT_EQ(stream.close_code(), 1008);
+    for (const auto* name : {"mira", "again"}) {
+        const auto mira = web.sign_up(name);
+        WebSocketClient stream(streaming.client().with_token(mira.token()));
+        std::string id;
+        json::object body;
+        body["status"] = "From the other side";
+        ASSERT_TRUE(eventually([&] { // the first may come before the other process listens
+            id = text(mira.post("/api/v1/statuses", body).json(), "id");
+            return stream.wait_for("update", std::chrono::milliseconds{500}).has_value() || stream.close_code() != 0;
+        }));
+        mira.del("/api/v1/statuses/" + id);
+        const auto gone = stream.wait_for("delete");
+        ASSERT_EQ(post_form(mira, "/oauth/revoke", {{"token", mira.token()}}).status, 200);
+        while (stream.receive()) { }
+        // A second after its start a process closes its streams, once, for what it may have missed.
+        if (name == std::string_view{"mira"} && stream.close_code() == 1013)
+            continue;
+        EXPECT_EQ(gone.value_or(StreamEvent{}).payload, id);
+        EXPECT_EQ(stream.close_code(), 1008);
+        break;
+    }
 }
 
 } // namespace kith::tests

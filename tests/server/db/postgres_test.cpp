@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/postgres_cluster.h"
+#include "tests/support/patience.h"
 #include "tests/support/test_database.h"
 
 #include <chrono>
@@ -82,7 +83,7 @@ TEST_F(PostgresSessions, ComeBackWhenTheServerRefusedThemForAWhile)
 
     PostgresCluster::instance().execute("ALTER DATABASE " + name + " ALLOW_CONNECTIONS true");
 
-    const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    const auto deadline = std::chrono::steady_clock::now() + k_patience;
     bool back = false;
     while (!back && std::chrono::steady_clock::now() < deadline) {
         try {

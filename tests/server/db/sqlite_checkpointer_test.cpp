@@ -51,7 +51,7 @@ TEST_F(Checkpointer, KeepsTheWriterWaitingOnceForALongReader)
     reader->execute("BEGIN");
     ASSERT_EQ(reader->integer("SELECT count(*) FROM t"), 1);
     writer->execute("INSERT INTO t VALUES (2)");
-    SqliteCheckpointer checkpointer(open(500ms), 1h);
+    SqliteCheckpointer checkpointer(open(3s), 1h);
 
     // When the log should start over, which fails for the reader's sake
     checkpointer.log_has(k_very_long);

@@ -4,6 +4,7 @@
 #include "server/auth/auth.h"
 #include "tests/server/features/people.h"
 #include "tests/server/features/stage.h"
+#include "tests/support/patience.h"
 
 namespace kith::tests {
 
@@ -43,7 +44,7 @@ protected:
     /// Lets the server work, a request at a time.
     bool closes(const RecordedSink& sink)
     {
-        const auto end = std::chrono::steady_clock::now() + 10s;
+        const auto end = std::chrono::steady_clock::now() + k_patience;
         while (sink.close_code == 0 && std::chrono::steady_clock::now() < end)
             stage->get("/api/v1/streaming/health");
         return sink.close_code == 1008;

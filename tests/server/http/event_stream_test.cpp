@@ -2,6 +2,7 @@
 #include "server/http/serve.h"
 #include "tests/server/http/raw_client.h"
 #include "tests/server/http/test_server.h"
+#include "tests/support/patience.h"
 
 #include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
@@ -198,7 +199,7 @@ TEST(EventStream, WritesOneFrameAtATimeWhenOneCameWhileItOpened)
         io.poll();
     }
     sink->close(1000, "");
-    std::thread server{[&io] { io.run_for(10s); }};
+    std::jthread server{[&io] { io.run_for(k_patience); }};
     const auto all = client.read_to_end();
 
     // then they are not mixed

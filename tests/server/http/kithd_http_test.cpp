@@ -3,6 +3,7 @@
 #include "server/http/listen_socket.h"
 #include "tests/server/http/raw_client.h"
 #include "tests/support/kithd_process.h"
+#include "tests/support/patience.h"
 
 #include <gtest/gtest.h>
 
@@ -252,12 +253,12 @@ public:
         fs::remove_all(m_folder);
     }
 
-    /// The next notice; "" when there is none for 20 s.
+    /// The next notice; "" when there is none.
     std::string notice()
     {
         pollfd wait{m_notify, POLLIN, 0};
         std::string text(200, '\0');
-        if (::poll(&wait, 1, 20000) <= 0)
+        if (::poll(&wait, 1, k_patience_ms) <= 0)
             return "";
         text.resize(static_cast<std::size_t>(std::max<ssize_t>(::recv(m_notify, text.data(), text.size(), 0), 0)));
         return text;

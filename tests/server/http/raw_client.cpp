@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/server/http/raw_client.h"
 
+#include "tests/support/patience.h"
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -72,8 +74,8 @@ bool RawClient::fill()
     pollfd wait{};
     wait.fd = m_socket;
     wait.events = POLLIN;
-    if (::poll(&wait, 1, 10000) <= 0)
-        throw std::runtime_error("the server said nothing for 10 s");
+    if (::poll(&wait, 1, k_patience_ms) <= 0)
+        throw std::runtime_error("the server said nothing");
     std::array<char, 16384> block;
     const auto count = ::recv(m_socket, block.data(), block.size(), 0);
     if (count <= 0)

@@ -251,7 +251,9 @@ TEST_P(Jobs, UnderWayAtTheStopGoBackIntoTheQueueWithAllTheirTries)
     const auto id = add(1, "lane");
     add(2, "lane");
     add(3, {}, "quick");
-    ASSERT_TRUE(m_recorder.wait_for_count(2));
+    ASSERT_TRUE(m_recorder.wait([this] { // the quick one has ended, too
+        return m_recorder.seen().size() == 2 && count().running == 1 && count().waiting == 1;
+    }));
 
     stop(runner, 20ms);
 

@@ -69,7 +69,7 @@ constexpr int k_refused_together = 7;
 TEST_F(WithRedis, AWrongPasswordAtOneProcessCountsAtTheOther)
 {
     auto& server = start();
-    ASSERT_TRUE(eventually([&] { return times(server, k_together) == 3; })) << server.log_text();
+    ASSERT_TRUE(eventually([&] { return times(server, k_together) >= 3; })) << server.log_text();
     server.sign_up("mira");
 
     const int refused = guesses_until_refused(server);
@@ -81,7 +81,7 @@ TEST_F(WithRedis, AWrongPasswordAtOneProcessCountsAtTheOther)
 TEST_F(WithRedis, WhoseAddressIsWrongEachProcessCountsForItselfAndSaysSo)
 {
     auto& server = start("unix:/nonexistent/redis.sock");
-    ASSERT_TRUE(eventually([&] { return times(server, k_alone) == 3; })) << server.log_text();
+    ASSERT_TRUE(eventually([&] { return times(server, k_alone) >= 3; })) << server.log_text();
     server.sign_up("mira");
 
     EXPECT_GT(guesses_until_refused(server), k_refused_together + 2);
@@ -94,18 +94,18 @@ TEST_F(WithRedis, WhoseAddressIsWrongEachProcessCountsForItselfAndSaysSo)
 TEST_F(WithRedis, NobodyNoticesThatItIsGone)
 {
     auto& server = start();
-    ASSERT_TRUE(eventually([&] { return times(server, k_together) == 3; })) << server.log_text();
+    ASSERT_TRUE(eventually([&] { return times(server, k_together) >= 3; })) << server.log_text();
     const auto mira = server.sign_up("mira");
 
     redis().kill();
     for (int request = 0; request < 20; ++request)
         EXPECT_EQ(mira.get("/api/v1/accounts/verify_credentials").status, 200);
-    EXPECT_TRUE(eventually([&] { return times(server, k_alone) == 3; })) << server.log_text();
+    EXPECT_TRUE(eventually([&] { return times(server, k_alone) >= 3; })) << server.log_text();
     EXPECT_EQ(mira.post("/api/v1/statuses", json::object{{"status", "hello"}}).status, 200);
     EXPECT_EQ(server.client().get("/health/ready").status, 200);
 
     redis().start();
-    EXPECT_TRUE(eventually([&] { return times(server, k_together) == 6; })) << server.log_text();
+    EXPECT_TRUE(eventually([&] { return times(server, k_together) >= 6; })) << server.log_text();
     const auto doctor = server.run({"doctor"});
     EXPECT_NE(doctor.output.find("ok    Redis answers."), std::string::npos) << doctor.output;
     EXPECT_EQ(doctor.output.find(redis().address()), std::string::npos) << "it may hold a password";
