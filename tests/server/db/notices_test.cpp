@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <csignal>
+#include <memory>
 #include <mutex>
 
 namespace kith::tests {
@@ -26,52 +27,56 @@ namespace {
 
 constexpr Query k_put{"test.put", "INSERT INTO settings (name, value) VALUES ($1, 'x')"};
 
-/// Who listens to the topic "access" of a database, and to its gaps.
+/// Who listens to the topic "access" of a database, and to its gaps. The database keeps what it calls, and may call it for as
+/// long as it lives, which can be longer than this.
 class Listener {
 public:
     explicit Listener(Database& database)
     {
-        database.notices().subscribe("access", [this](const std::string& payload) {
-            const std::lock_guard lock{m_mutex};
-            m_heard.push_back(payload);
-            m_changed.notify_all();
+        database.notices().subscribe("access", [state = m_state](const std::string& payload) {
+            const std::lock_guard lock{state->mutex};
+            state->heard.push_back(payload);
+            state->changed.notify_all();
         });
-        database.notices().on_gap([this] {
-            const std::lock_guard lock{m_mutex};
-            ++m_gaps;
-            m_changed.notify_all();
+        database.notices().on_gap([state = m_state] {
+            const std::lock_guard lock{state->mutex};
+            ++state->gaps;
+            state->changed.notify_all();
         });
     }
     std::vector<std::string> heard() const
     {
-        const std::lock_guard lock{m_mutex};
-        return m_heard;
+        const std::lock_guard lock{m_state->mutex};
+        return m_state->heard;
     }
     int gaps() const
     {
-        const std::lock_guard lock{m_mutex};
-        return m_gaps;
+        const std::lock_guard lock{m_state->mutex};
+        return m_state->gaps;
     }
     bool hears(const std::string& payload, std::chrono::milliseconds within = k_patience)
     {
-        return wait([&] { return std::find(m_heard.begin(), m_heard.end(), payload) != m_heard.end(); }, within);
+        return wait([&] { return std::find(m_state->heard.begin(), m_state->heard.end(), payload) != m_state->heard.end(); }, within);
     }
     bool has_gaps(int count, std::chrono::milliseconds within = k_patience)
     {
-        return wait([&] { return m_gaps >= count; }, within);
+        return wait([&] { return m_state->gaps >= count; }, within);
     }
 
 private:
     template <class F>
     bool wait(F condition, std::chrono::milliseconds within = k_patience)
     {
-        std::unique_lock lock{m_mutex};
-        return m_changed.wait_for(lock, within, condition);
+        std::unique_lock lock{m_state->mutex};
+        return m_state->changed.wait_for(lock, within, condition);
     }
-    mutable std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::vector<std::string> m_heard;
-    int m_gaps = 0;
+    struct State {
+        std::mutex mutex;
+        std::condition_variable changed;
+        std::vector<std::string> heard;
+        int gaps = 0;
+    };
+    const std::shared_ptr<State> m_state = std::make_shared<State>();
 };
 
 Result<int> say(Tx& tx, const std::string& payload)

@@ -134,11 +134,11 @@ TEST(StreamHubs, ReachTheStreamsOfAnotherProcess)
 {
     if (!PostgresCluster::available())
         GTEST_SKIP() << PostgresCluster::why_not();
+    std::atomic<int> gaps_here{0}, gaps_there{0};
     Process here;
     Process there;
     TestDb db{Engine::postgres};
     const auto other = db.open_another();
-    std::atomic<int> gaps_here{0}, gaps_there{0};
     db.database().notices().on_gap([&] { ++gaps_here; });
     other->notices().on_gap([&] { ++gaps_there; });
     here.hub.listen(db.database().notices());
