@@ -108,11 +108,12 @@ TestDb::~TestDb()
         PostgresCluster::instance().drop_database(m_connection);
 }
 
-std::unique_ptr<db::Database> TestDb::open_another()
+std::unique_ptr<db::Database> TestDb::open_another(std::chrono::milliseconds longest_read)
 {
     if (m_engine == Engine::sqlite)
-        return need(db::Database::open(db::SqliteOptions{m_file, 2}, context));
-    return need(db::Database::open(db::PostgresOptions{m_connection, k_connections}, context));
+        return need(db::Database::open(db::SqliteOptions{.file = m_file, .readers = 2, .longest_read = longest_read}, context));
+    db::PostgresOptions options{.connection = m_connection, .connections = k_connections, .longest_read = longest_read};
+    return need(db::Database::open(std::move(options), context));
 }
 
 void TestDb::reopen()

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -71,8 +72,9 @@ public:
 
     /// Closes the database and opens it again on the same data: what a restart sees.
     void reopen();
-    /// A second handle on the same data, as another process has.
-    std::unique_ptr<db::Database> open_another();
+    /// A second handle on the same data, as another process has. Reads may take long: a machine that stands still for a second
+    /// fails no test.
+    std::unique_ptr<db::Database> open_another(std::chrono::milliseconds longest_read = std::chrono::seconds{30});
     /// SQLite's file. PostgreSQL: empty.
     const std::filesystem::path& file() const { return m_file; }
     /// PostgreSQL's connection string. SQLite: empty.
