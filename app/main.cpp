@@ -213,7 +213,7 @@ Result<Begun> begin(app::AppController& controller, app::SingleInstance& instanc
     const std::filesystem::path native{QFile::encodeName(QDir(folder).absolutePath()).toStdString()};
     const auto taken = controller.take_profile(folder);
     if (!taken && taken.error().code == Errc::conflict && is_for_a_person(options)) {
-        constexpr std::chrono::seconds k_patience{20}; // the other one may just be starting
+        constexpr std::chrono::seconds k_patience{5};
         TRY_VOID(app::SingleInstance::ask_first(native, qgetenv("XDG_ACTIVATION_TOKEN"), k_patience));
         return Begun::ElsewhereShown;
     }

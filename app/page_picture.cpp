@@ -15,7 +15,7 @@ PagePicture::PagePicture(QQuickWindow& window, AppController& controller, QStrin
     : m_window(window), m_controller(controller), m_file(std::move(file)), m_shows(shows)
 {
     constexpr int k_rest_ms = 400; // longer than any motion of ours
-    constexpr int k_deadline_ms = 60'000; // only a picture that fails takes so long
+    constexpr int k_deadline_ms = 10'000;
     m_rest.setSingleShot(true);
     m_rest.setInterval(k_rest_ms);
     m_deadline.setSingleShot(true);

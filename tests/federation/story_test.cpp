@@ -24,10 +24,10 @@ std::optional<json::value> wait_for_post(WebSocketClient& stream, const std::str
     return event->json();
 }
 
-/// At last: where alpha is several processes, they tell each other what changed.
+/// At last: where alpha is several processes, they tell each other what changed, and have five seconds for it.
 bool has_replies(const Person& reader, const std::string& status, std::int64_t count)
 {
-    return eventually([&] { return reader.status(status).at("replies_count").as_int64() == count; });
+    return eventually([&] { return reader.status(status).at("replies_count").as_int64() == count; }, std::chrono::seconds{5});
 }
 
 std::string id_in_home(const Person& reader, const std::string& text)

@@ -34,10 +34,10 @@ protected:
     static std::string name_of(const HttpClient& person);
     static json::value post(const HttpClient& author, const std::string& status,
                             const std::string& visibility = "public", const std::string& in_reply_to = {});
-    /// Whether it is so: at once where there is one process; several tell each other first.
+    /// Whether it is so: at once where there is one process; several tell each other, and have five seconds for it.
     static bool becomes_true(const std::function<bool()>& condition)
     {
-        return is_cluster(GetParam()) ? eventually(condition) : condition();
+        return is_cluster(GetParam()) ? eventually(condition, std::chrono::seconds{5}) : condition();
     }
     /// People and posts that the server counts, and what the database holds of tokens and programs shows in none.
     std::string counted() const;

@@ -289,7 +289,7 @@ TEST(Checkpoints, KeepTheLogShort)
         db.sql("INSERT INTO settings (name, value) VALUES ('large', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value", large);
     }
 
-    EXPECT_LE(std::filesystem::file_size(log), 70U << 20) << "nobody reads, so it starts over by itself";
+    EXPECT_LE(std::filesystem::file_size(log), 64U << 20) << "nobody reads, so it starts over by itself";
     EXPECT_EQ(db.sql("SELECT value FROM settings").at(0).text(0), large);
     db.reopen();
     EXPECT_EQ(db.sql("SELECT value FROM settings").at(0).text(0), large);
